@@ -53,6 +53,7 @@ function(skein_component)
                POSITION_INDEPENDENT_CODE ON
                VERSION ${PROJECT_VERSION}
                SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
+               DEFINE_SYMBOL ""
                INSTALL_RPATH "$ORIGIN")
   skein_warnings(${target})
 
