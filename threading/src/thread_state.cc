@@ -1,0 +1,468 @@
+#include "thread_state.h"
+
+#include <skein/core/errors.h>
+#include <skein/threading/excepthook.h>
+#include <skein/threading/internal/guard.h>
+#include <skein/threading/thread.h>
+
+#include <cxxabi.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <utility>
+
+#include "report.h"
+
+namespace skein::inline v0::internal {
+
+namespace {
+
+constinit thread_local ThreadState* t_current = nullptr;
+
+// Keeps the calling thread's state for its lifetime, thread-local destructors included as far as their order allows.
+struct CurrentKeeper {
+  CurrentKeeper() = default;
+  CurrentKeeper(const CurrentKeeper&) = delete;
+  CurrentKeeper& operator=(const CurrentKeeper&) = delete;
+  ~CurrentKeeper();
+  std::shared_ptr<ThreadState> state;
+};
+
+CurrentKeeper& current_keeper() {
+  thread_local CurrentKeeper keeper;
+  return keeper;
+}
+
+void set_current(std::shared_ptr<ThreadState> state) {
+  t_current = state.get();
+  current_keeper().state = std::move(state);
+}
+
+bool on_first_thread() noexcept { return ::syscall(SYS_gettid) == ::getpid(); }
+
+void set_system_name(pthread_t thread, const std::string& name) {
+  constexpr std::size_t kMost = 15;  // pthread_setname_np(3), without the terminating zero.
+  std::size_t length = std::min(name.size(), kMost);
+  // Not in the middle of a UTF-8 character.
+  while (length > 0 && length < name.size() && (static_cast<unsigned char>(name[length]) & 0xc0) == 0x80) --length;
+  ::pthread_setname_np(thread, name.substr(0, length).c_str());
+}
+
+}  // namespace
+
+std::size_t thread_stack_size() noexcept;
+
+// ---- the registry ----
+
+ThreadRegistry& ThreadRegistry::instance() {
+  static ThreadRegistry* const registry = new ThreadRegistry;
+  return *registry;
+}
+
+ThreadRegistry::ThreadRegistry() {
+  ::pthread_atfork([] { instance().lock.lock(); }, [] { instance().lock.unlock(); },
+                   []() SKEIN_NO_THREAD_SAFETY_ANALYSIS {
+                     // Only the forking thread is here; it is the main thread now.
+                     ThreadRegistry& registry = instance();
+                     std::shared_ptr<ThreadState> survivor;
+                     for (auto& state : registry.alive) {
+                       if (state.get() == t_current) {
+                         survivor = state;
+                       } else {
+                         state->off_the_list = true;
+                         state->join_claimed = true;  // There is nothing to join.
+                         state->finished.set();
+                         state->joined.set();
+                       }
+                     }
+                     for (auto& state : registry.unjoined) state->joined.set();
+                     registry.alive.clear();
+                     registry.unjoined.clear();
+                     if (survivor != nullptr) {
+                       survivor->native_id = static_cast<std::uint64_t>(::syscall(SYS_gettid));
+                       survivor->place = registry.alive.insert(registry.alive.end(), survivor);
+                     }
+                     registry.main = survivor;
+                     registry.lock.unlock();
+                   });
+}
+
+void ThreadRegistry::reap() {
+  std::vector<std::shared_ptr<ThreadState>> ended_threads;
+  {
+    Guard guard(lock);
+    std::swap(ended_threads, unjoined);
+  }
+  for (auto& state : ended_threads) state->join({});
+}
+
+void ThreadRegistry::shut_down() noexcept {
+  try {
+    ThreadState* const self = t_current;
+    {
+      Guard guard(lock);
+      if (ended) return;
+    }
+    if (on_first_thread()) {
+      // Threads may wait for the main one (it is what CPython's shutdown does first, too).
+      std::shared_ptr<ThreadState> main_state;
+      {
+        Guard guard(lock);
+        main_state = main;
+      }
+      if (main_state != nullptr) {
+        main_state->finished.set();
+        main_state->joined.set();
+      }
+    }
+    for (;;) {
+      reap();
+      std::shared_ptr<ThreadState> next;
+      {
+        Guard guard(lock);
+        for (auto& state : alive) {
+          if (state->kind == ThreadState::Kind::kStarted && !state->daemon && state.get() != self) {
+            next = state;
+            break;
+          }
+        }
+        // Decided under the lock: a thread that starts another does so before it leaves the list itself.
+        if (next == nullptr && unjoined.empty()) {
+          ended = true;
+          break;
+        }
+      }
+      if (next != nullptr) next->join({});
+    }
+    park_daemons_for_ever(std::chrono::milliseconds(100));
+  } catch (...) {  // A lock that a fork left held: then the process just ends.
+  }
+}
+
+namespace {
+
+// Runs when the main thread's thread-local objects are destroyed, which is before any static object is. If another
+// thread calls exit(), shut_down_at_exit() does it.
+struct AtExitOfMain {
+  AtExitOfMain() = default;
+  AtExitOfMain(const AtExitOfMain&) = delete;
+  AtExitOfMain& operator=(const AtExitOfMain&) = delete;
+  ~AtExitOfMain() {
+    if (armed) ThreadRegistry::instance().shut_down();
+  }
+  bool armed = false;
+};
+thread_local AtExitOfMain t_at_exit_of_main;
+
+void shut_down_at_exit() { ThreadRegistry::instance().shut_down(); }
+
+// The library is initialised on the main thread, before main().
+const bool g_armed = [] {
+  if (on_first_thread()) {
+    t_at_exit_of_main.armed = true;
+    static_cast<void>(ThreadState::current());
+  }
+  return true;
+}();
+
+}  // namespace
+
+CurrentKeeper::~CurrentKeeper() {
+  if (state != nullptr && state->kind == ThreadState::Kind::kDummy) {
+    ThreadRegistry& registry = ThreadRegistry::instance();
+    Guard guard(registry.lock);
+    if (!state->off_the_list) {
+      state->off_the_list = true;
+      registry.alive.erase(state->place);
+    }
+    state->finished.set();
+    state->joined.set();
+  }
+  if (state == nullptr || state->kind != ThreadState::Kind::kMain) t_current = nullptr;
+}
+
+// ---- one thread ----
+
+ThreadState* ThreadState::current_or_null() noexcept { return t_current; }
+
+std::shared_ptr<ThreadState> ThreadState::current() {
+  if (t_current != nullptr) return t_current->shared_from_this();
+  ThreadRegistry& registry = ThreadRegistry::instance();
+  Guard guard(registry.lock);
+  const bool is_main = registry.main == nullptr && on_first_thread();
+  auto state = std::make_shared<ThreadState>(is_main ? Kind::kMain : Kind::kDummy);
+  state->name = is_main ? "MainThread" : "Dummy-" + std::to_string(++registry.named);
+  state->daemon = !is_main;
+  state->phase = Phase::kStarted;
+  state->join_claimed = true;  // Not ours to join.
+  state->handle_ = ::pthread_self();
+  state->ident = threading::get_ident();
+  state->native_id = threading::get_native_id();
+  state->place = registry.alive.insert(registry.alive.end(), state);
+  state->off_the_list = false;
+  if (is_main) registry.main = state;
+  set_current(state);
+  return state;
+}
+
+struct ThreadState::Launch {
+  std::shared_ptr<ThreadState> state;
+  std::shared_ptr<threading::Thread> owner;
+};
+
+void ThreadState::start(std::shared_ptr<threading::Thread> owner, bool let_go) {
+  ThreadRegistry& registry = ThreadRegistry::instance();
+  // For an exit() that another than the main thread calls: before the statics that exist by now are destroyed.
+  static const int registered = std::atexit(shut_down_at_exit);
+  static_cast<void>(registered);
+  registry.reap();
+  static_cast<void>(current());  // The starter is in the list, before its thread.
+  auto launch = std::make_unique<Launch>(Launch{shared_from_this(), std::move(owner)});
+  pthread_attr_t attributes;
+  if (::pthread_attr_init(&attributes) != 0) throw RuntimeError("can't start new thread");
+  if (const std::size_t size = thread_stack_size(); size != 0) ::pthread_attr_setstacksize(&attributes, size);
+  {
+    Guard guard(registry.lock);
+    if (phase != Phase::kInitial) {
+      ::pthread_attr_destroy(&attributes);
+      throw RuntimeError("threads can only be started once");
+    }
+    if (registry.ended) {
+      ::pthread_attr_destroy(&attributes);
+      throw RuntimeError("can't create new thread at interpreter shutdown");
+    }
+    phase = Phase::kStarting;
+    unowned = let_go;
+    place = registry.alive.insert(registry.alive.end(), shared_from_this());
+    off_the_list = false;
+    const int failed = ::pthread_create(&handle_, &attributes, thread_main, launch.get());
+    ::pthread_attr_destroy(&attributes);
+    if (failed != 0) {
+      phase = Phase::kInitial;  // It may be tried again.
+      unowned = false;
+      off_the_list = true;
+      registry.alive.erase(place);
+      throw RuntimeError("can't start new thread");
+    }
+    static_cast<void>(launch.release());  // The thread's now.
+    phase = Phase::kStarted;
+    ident = static_cast<std::uint64_t>(handle_);
+  }
+  // As CPython, until the thread is about to run: then native_id is known, and it usually runs first. No spinning:
+  // that would undo the head start.
+  while (begun_.load() == 0) park(&begun_, 0, Deadline());
+}
+
+void* ThreadState::thread_main(void* argument) {
+  const std::unique_ptr<Launch> launch(static_cast<Launch*>(argument));
+  const std::shared_ptr<ThreadState> state = launch->state;
+  set_current(state);
+  bool is_daemon = false;
+  {
+    Guard guard(ThreadRegistry::instance().lock);  // Also waits until start() has written the handle.
+    state->native_id = threading::get_native_id();
+    set_system_name(::pthread_self(), state->name);
+    is_daemon = state->daemon;
+  }
+  // Whatever way the thread ends, pthread_cancel's unwinding too.
+  struct Finisher {
+    ~Finisher() {
+      state.finish();
+      if (is_daemon) leave_daemon_mode();
+    }
+    ThreadState& state;
+    bool is_daemon;
+  } finisher{*state, is_daemon};
+  if (is_daemon) enter_daemon_mode();
+  state->begun_.store(1);
+  unpark(&state->begun_, 1);
+  state->run_guarded(std::move(launch->owner));
+  return nullptr;
+}
+
+void ThreadState::run_guarded(std::shared_ptr<threading::Thread> owner) {
+  try {
+    const auto body = [&] {
+      if (owner != nullptr) {
+        owner->run();
+      } else {
+        call_target();
+      }
+    };
+    if (context.has_value()) {
+      context->run(body);
+    } else {
+      body();
+    }
+  } catch (abi::__forced_unwind&) {
+    throw;  // pthread_cancel or pthread_exit: not an exception, and it must not be swallowed.
+  } catch (...) {
+    report_uncaught(threading::ThreadHandle(shared_from_this()));
+  }
+  // What the thread held is gone before anybody sees that it has ended.
+  context.reset();
+  target = Callable();
+  owner.reset();
+}
+
+void ThreadState::call_target() {
+  if (!target) return;
+  Callable function = std::move(target);
+  function();
+}
+
+void ThreadState::finish() noexcept {
+  ThreadRegistry& registry = ThreadRegistry::instance();
+  try {
+    Guard guard(registry.lock);
+    if (!off_the_list) {
+      // Not lost between the two lists: who waits for all threads sees it in one or the other.
+      if (unowned) registry.unjoined.push_back(shared_from_this());
+      off_the_list = true;
+      registry.alive.erase(place);
+    }
+  } catch (...) {  // No memory for the list: then nobody joins it, and the system keeps its few pages.
+  }
+  finished.set();
+}
+
+void ThreadState::let_go() {
+  ThreadRegistry& registry = ThreadRegistry::instance();
+  Guard guard(registry.lock);
+  if (unowned) return;
+  unowned = true;
+  if (phase == Phase::kStarted && off_the_list && !join_claimed) registry.unjoined.push_back(shared_from_this());
+}
+
+bool ThreadState::join(const Until& until) {
+  const auto wait_for = [&until](threading::Event& event) {
+    if (event.is_set()) return true;
+    const Timeout left = until.deadline.never()
+                             ? Timeout(None)
+                             : Timeout(std::chrono::nanoseconds(until.deadline.ns() - monotonic_ns()));
+    return until.stop != nullptr ? event.wait(*until.stop, left) : event.wait(left);
+  };
+  if (!wait_for(finished)) return false;
+  bool mine = false;
+  {
+    Guard guard(ThreadRegistry::instance().lock);
+    mine = !std::exchange(join_claimed, true);
+  }
+  if (!mine) return wait_for(joined);
+  ::pthread_join(handle_, nullptr);
+  joined.set();
+  return true;
+}
+
+}  // namespace skein::inline v0::internal
+
+// ---- handles ----
+
+namespace skein::inline v0::threading {
+
+using internal::Guard;
+using internal::ThreadRegistry;
+using internal::ThreadState;
+
+ThreadState& ThreadHandle::state() const {
+  if (state_ == nullptr) throw RuntimeError("Thread.__init__() not called");
+  return *state_;
+}
+
+std::string ThreadHandle::name() const {
+  ThreadState& thread = state();
+  Guard guard(ThreadRegistry::instance().lock);
+  return thread.name;
+}
+
+void ThreadHandle::set_name(std::string name) {
+  ThreadState& thread = state();
+  Guard guard(ThreadRegistry::instance().lock);
+  thread.name = std::move(name);
+  if (!thread.off_the_list && thread.phase == ThreadState::Phase::kStarted) {
+    internal::set_system_name(thread.handle_, thread.name);
+  }
+}
+
+bool ThreadHandle::daemon() const {
+  ThreadState& thread = state();
+  Guard guard(ThreadRegistry::instance().lock);
+  return thread.daemon;
+}
+
+void ThreadHandle::set_daemon(bool daemon) {
+  ThreadState& thread = state();
+  Guard guard(ThreadRegistry::instance().lock);
+  if (thread.phase != ThreadState::Phase::kInitial) {
+    throw RuntimeError("cannot set daemon status of active thread");
+  }
+  thread.daemon = daemon;
+}
+
+std::optional<std::uint64_t> ThreadHandle::ident() const {
+  ThreadState& thread = state();
+  Guard guard(ThreadRegistry::instance().lock);
+  return thread.ident;
+}
+
+std::optional<std::uint64_t> ThreadHandle::native_id() const {
+  ThreadState& thread = state();
+  Guard guard(ThreadRegistry::instance().lock);
+  return thread.native_id;
+}
+
+bool ThreadHandle::is_alive() const {
+  ThreadState& thread = state();
+  Guard guard(ThreadRegistry::instance().lock);
+  return thread.phase != ThreadState::Phase::kInitial && !thread.finished.is_set();
+}
+
+void ThreadHandle::join(Timeout timeout) { join_until(timeout, nullptr); }
+
+void ThreadHandle::join_until(Timeout timeout, const std::stop_token* stop) {
+  ThreadState& thread = state();
+  {
+    Guard guard(ThreadRegistry::instance().lock);
+    if (thread.phase == ThreadState::Phase::kInitial) {
+      throw RuntimeError("cannot join thread before it is started");
+    }
+  }
+  if (&thread == ThreadState::current_or_null()) throw RuntimeError("cannot join current thread");
+  if (thread.kind == ThreadState::Kind::kDummy) throw RuntimeError("cannot join a dummy thread");
+  static_cast<void>(thread.join({.deadline = Deadline(timeout), .stop = stop}));
+}
+
+ThreadHandle current_thread() { return ThreadState::handle(ThreadState::current()); }
+
+ThreadHandle main_thread() {
+  ThreadRegistry& registry = ThreadRegistry::instance();
+  {
+    Guard guard(registry.lock);
+    if (registry.main != nullptr) return ThreadState::handle(registry.main);
+  }
+  throw RuntimeError("the main thread is not known: skein was not loaded by it");
+}
+
+std::vector<ThreadHandle> enumerate() {
+  static_cast<void>(ThreadState::current());  // A foreign thread that asks is one of them.
+  ThreadRegistry& registry = ThreadRegistry::instance();
+  std::vector<ThreadHandle> all;
+  Guard guard(registry.lock);
+  all.reserve(registry.alive.size());
+  for (const auto& state : registry.alive) all.push_back(ThreadState::handle(state));
+  return all;
+}
+
+std::size_t active_count() {
+  static_cast<void>(ThreadState::current());
+  ThreadRegistry& registry = ThreadRegistry::instance();
+  Guard guard(registry.lock);
+  return registry.alive.size();
+}
+
+std::uint64_t get_ident() noexcept { return static_cast<std::uint64_t>(::pthread_self()); }
+
+std::uint64_t get_native_id() noexcept { return static_cast<std::uint64_t>(::syscall(SYS_gettid)); }
+
+}  // namespace skein::inline v0::threading
