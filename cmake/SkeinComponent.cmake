@@ -135,6 +135,8 @@ endfunction()
 
 function(skein_package)
   get_property(SKEIN_COMPONENTS GLOBAL PROPERTY SKEIN_COMPONENTS)
+  list(TRANSFORM SKEIN_COMPONENTS PREPEND "skein_" OUTPUT_VARIABLE targets)
+  add_custom_target(skein_components DEPENDS ${targets})
   write_basic_package_version_file(
     "${PROJECT_BINARY_DIR}/skeinConfigVersion.cmake"
     VERSION ${PROJECT_VERSION}
