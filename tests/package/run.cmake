@@ -54,6 +54,12 @@ function(installed_case shared)
       "-DCMAKE_PREFIX_PATH=${prefix}" -DCOMPONENTS=threading -DVERSION=7.0
       MUST_SAY "compatible with requested version \"7.0\"")
 
+  # The project that the README shows.
+  run(COMMAND ${configure} -S "${SOURCE}/tests/package/readme" -B "${SCRATCH}/readme"
+      "-DCMAKE_PREFIX_PATH=${prefix}")
+  run(COMMAND "${CMAKE_COMMAND}" --build "${SCRATCH}/readme")
+  run(COMMAND "${SCRATCH}/readme/app")
+
   # pkg-config, one component alone.
   file(GLOB_RECURSE pc_file "${prefix}/*/skein-queue.pc")
   cmake_path(GET pc_file PARENT_PATH pc_folder)
