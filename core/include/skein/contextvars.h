@@ -165,7 +165,7 @@ class ContextVar : public AnyContextVar {
 //
 // Threads:  any member, from any thread; moving is the owner's.
 template <class T>
-class [[nodiscard]] Token {
+class Token {
  public:
   // What old_value() is where the variable was not set before. Python: Token.MISSING.
   static constexpr std::nullopt_t MISSING = std::nullopt;

@@ -46,6 +46,7 @@ class Ref {
   T& operator*() const noexcept { return *object_; }
   T* operator->() const noexcept { return object_; }
   explicit operator bool() const noexcept { return object_ != nullptr; }
+  friend void swap(Ref& a, Ref& b) noexcept { std::swap(a.object_, b.object_); }
   // Gives up the count without counting down.
   [[nodiscard]] T* leave() noexcept { return std::exchange(object_, nullptr); }
 

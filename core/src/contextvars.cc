@@ -1,0 +1,347 @@
+#include <skein/contextvars.h>
+#include <skein/core/errors.h>
+
+#include <cxxabi.h>
+
+#include <cinttypes>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <new>
+#include <string>
+#include <typeinfo>
+#include <utility>
+#include <vector>
+
+#include "context_map.h"
+
+// Names this library to the C++ runtime; every executable and shared object has its own.
+extern "C" __attribute__((visibility("hidden"))) void* __dso_handle;  // NOLINT(bugprone-reserved-identifier)
+
+namespace skein::inline v0::internal {
+
+// ---- texts ------------------------------------------------------------------------------------------------------
+
+namespace {
+
+std::string address_of(const void* object) {
+  char text[2 + 16 + 1];
+  std::snprintf(text, sizeof(text), "0x%" PRIxPTR, reinterpret_cast<std::uintptr_t>(object));
+  return text;
+}
+
+// As Python's repr of a str. Beyond ASCII everything is taken for printable.
+std::string quoted(std::string_view text) {
+  const bool apostrophe = text.find('\'') != std::string_view::npos;
+  const char quote = apostrophe && text.find('"') == std::string_view::npos ? '"' : '\'';
+  std::string result(1, quote);
+  for (const char c : text) {
+    if (c == quote || c == '\\') {
+      result += '\\';
+      result += c;
+    } else if (c == '\n') {
+      result += "\\n";
+    } else if (c == '\r') {
+      result += "\\r";
+    } else if (c == '\t') {
+      result += "\\t";
+    } else if (const auto code = static_cast<unsigned char>(c); code < 0x20 || code == 0x7f) {
+      char escape[5];
+      std::snprintf(escape, sizeof(escape), "\\x%02x", static_cast<unsigned>(code));
+      result += escape;
+    } else {
+      result += c;
+    }
+  }
+  return result += quote;
+}
+
+std::string demangled(const std::type_info& type) {
+  int status = 0;
+  char* const text = abi::__cxa_demangle(type.name(), nullptr, nullptr, &status);
+  std::string result = status == 0 ? text : type.name();
+  std::free(text);
+  return result;
+}
+
+}  // namespace
+
+// ---- variables and values -----------------------------------------------------------------------------------------
+
+namespace {
+
+constinit Atomic<std::uint64_t> g_variables{0};
+
+}  // namespace
+
+ContextValue::~ContextValue() = default;
+
+ContextVarState::ContextVarState(std::string_view name, Ref<const ContextValue> default_value)
+    : id_(g_variables.fetch_add(1)), name_(name), default_value_(std::move(default_value)) {}
+
+std::string ContextVarState::repr() const {
+  return "<ContextVar name=" + quoted(name_) + " at " + address_of(this) + ">";
+}
+
+void retain(const ContextVarState* var) noexcept { var->references_.fetch_add(1); }
+void release(const ContextVarState* var) noexcept {
+  if (var->references_.fetch_sub(1) == 1) delete var;
+}
+
+void throw_no_value(const ContextVarState& var) { throw LookupError(var.repr()); }
+void throw_key_error(const ContextVarState& var) { throw KeyError(var.repr()); }
+void throw_wrong_type(const ContextValue& value, const std::type_info& asked) {
+  throw TypeError("the value is of type " + demangled(value.type()) + ", not " + demangled(asked));
+}
+
+// ---- contexts -----------------------------------------------------------------------------------------------------
+
+// The map is written only by the thread that is in the context, under the lock. So that thread reads it without, and
+// the others under the lock, for just as long as it takes to copy the map.
+class ContextState {
+ public:
+  ContextState() = default;
+  explicit ContextState(ContextMap map) noexcept : map_(std::move(map)) {}
+
+  // A copy of the map, for any thread.
+  [[nodiscard]] ContextMap snapshot() const noexcept {
+    const Hold hold(lock_);
+    return map_;
+  }
+
+  bool enter() noexcept { return !entered_.exchange(true); }
+  void leave() noexcept { entered_.store(false); }
+
+  // From here on: only for the thread that is in the context.
+
+  [[nodiscard]] const ContextMap& map() const noexcept { return map_; }
+
+  // Puts `value` in; gives what was there before.
+  Ref<const ContextValue> put(Ref<const ContextValue> value) {
+    {
+      const Hold hold(lock_);
+      if (map_.replace(value)) return value;
+    }
+    Ref<const ContextValue> old = Ref<const ContextValue>::share(map_.find(value->var()->id()));
+    exchange(map_.with(value));
+    return old;
+  }
+
+  void remove(std::uint64_t id) {
+    if (map_.find(id) != nullptr) exchange(map_.without(id));
+  }
+
+  // Tells this context from all others, past and present ones. Never 0.
+  std::uint64_t number() noexcept {
+    static constinit Atomic<std::uint64_t> last{0};
+    if (number_ == 0) number_ = last.fetch_add(1) + 1;
+    return number_;
+  }
+  [[nodiscard]] std::uint64_t number_if_any() const noexcept { return number_; }
+
+ private:
+  friend void retain(const ContextState* state) noexcept;
+  friend void release(const ContextState* state) noexcept;
+
+  // A lock for a handful of instructions, none of them user code; so waiting for it hardly ever needs more than a
+  // yield. The word is the holder's thread token: what a thread held that stayed behind at a fork is taken over, since
+  // the map changes by a store of one pointer and is whole at every moment.
+  class Hold {
+   public:
+    explicit Hold(Atomic<std::uint32_t>& word) noexcept : word_(word) {
+      const std::uint32_t me = thread_token();
+      for (int round = 0;; ++round) {
+        std::uint32_t holder = 0;
+        if (word_.compare_exchange_strong(holder, me)) return;
+        if (left_behind_by_fork(holder) && word_.compare_exchange_strong(holder, me)) return;
+        if (round < 100) {
+          yield_cpu();
+        } else {  // The holder may have a lower priority than this thread.
+          const std::uint32_t never_changes = 0;
+          futex_wait(&never_changes, 0, monotonic_ns() + 100'000, Scope::kProcess);
+        }
+      }
+    }
+    ~Hold() { word_.store(0); }
+    Hold(const Hold&) = delete;
+    Hold& operator=(const Hold&) = delete;
+
+   private:
+    Atomic<std::uint32_t>& word_;
+  };
+
+  // The old map is released, and with it maybe values destroyed, after the lock.
+  void exchange(ContextMap map) noexcept {
+    const Hold hold(lock_);
+    swap(map_, map);
+  }
+
+  mutable Atomic<std::uint32_t> lock_{0};
+  Atomic<bool> entered_{false};
+  mutable Atomic<std::uint64_t> references_{1};
+  ContextMap map_;
+  std::uint64_t number_ = 0;  // 0: not needed so far.
+};
+
+void retain(const ContextState* state) noexcept { state->references_.fetch_add(1); }
+void release(const ContextState* state) noexcept {
+  if (state->references_.fetch_sub(1) == 1) delete state;
+}
+
+namespace {
+
+// The calling thread's current context; nullptr while it has none, which stands for an empty one.
+constinit thread_local ContextState* t_current = nullptr;
+
+// The thread's own context, at its end. If the destructor of a value or of a thread_local sets a variable after this,
+// a new context is made, and this is called for that one too.
+void end_of_thread(void* context) noexcept {
+  auto* const own = static_cast<ContextState*>(context);
+  if (t_current == own) t_current = nullptr;
+  release(own);
+}
+
+ContextState& current() {
+  if (t_current == nullptr) {
+    auto made = Ref<ContextState>::adopt(new ContextState);
+    made->enter();
+    abi::__cxa_thread_atexit(end_of_thread, made.get(), &__dso_handle);
+    t_current = made.leave();
+  }
+  return *t_current;
+}
+
+}  // namespace
+
+ContextEntry::ContextEntry(Ref<ContextState> state) : state_(std::move(state)), previous_(t_current) {
+  if (!state_->enter()) {
+    throw RuntimeError("cannot enter context: <_contextvars.Context object at " + address_of(state_.get()) +
+                       "> is already entered");
+  }
+  t_current = state_.get();
+}
+
+ContextEntry::~ContextEntry() {
+  t_current = previous_;
+  state_->leave();
+}
+
+// ---- the current context ----------------------------------------------------------------------------------------
+
+const ContextValue* current_value(const ContextVarState& var) noexcept {
+  return t_current != nullptr ? t_current->map().find(var.id()) : nullptr;
+}
+
+TokenState set_current_value(Ref<const ContextValue> value) {
+  ContextState& context = current();
+  Ref<ContextVarState> var = value->var();
+  Ref<const ContextValue> old = context.put(std::move(value));
+  return TokenState(std::move(var), std::move(old), context.number());
+}
+
+TokenState::TokenState(TokenState&& other) noexcept
+    : var_(other.var_), old_(std::move(other.old_)), context_(other.context_), used_(other.used_.exchange(true)) {}
+TokenState& TokenState::operator=(TokenState&& other) noexcept {
+  if (this != &other) {
+    var_ = other.var_;
+    old_ = std::move(other.old_);
+    context_ = other.context_;
+    used_.store(other.used_.exchange(true));
+  }
+  return *this;
+}
+TokenState::~TokenState() = default;
+
+bool TokenState::fits() const noexcept { return t_current != nullptr && t_current->number_if_any() == context_; }
+
+void TokenState::restore() const {
+  if (old_) {
+    t_current->put(old_);
+  } else {
+    t_current->remove(var_->id());
+  }
+  used_.store(true);
+}
+
+void TokenState::reset(const ContextVarState& var) const {
+  // In CPython's order.
+  if (used_.load()) throw RuntimeError(repr() + " has already been used once");
+  if (var_.get() != &var) throw ValueError(repr() + " was created by a different ContextVar");
+  if (!fits()) throw ValueError(repr() + " was created in a different Context");
+  restore();
+}
+
+void TokenState::reset_if_possible() const noexcept {
+  if (used_.load() || !fits()) return;
+  try {
+    restore();
+  } catch (const std::bad_alloc&) {  // The variable keeps its value.
+  }
+}
+
+std::string TokenState::repr() const {
+  return std::string(used_.load() ? "<Token used var=" : "<Token var=") + var_->repr() + " at " + address_of(this) + ">";
+}
+
+}  // namespace skein::inline v0::internal
+
+namespace skein::inline v0::contextvars {
+
+using internal::ContextMap;
+using internal::ContextState;
+using internal::ContextValue;
+using internal::Ref;
+
+Context::Context() : state_(Ref<ContextState>::adopt(new ContextState)) {}
+
+Context Context::copy() const {
+  return Context(Ref<ContextState>::adopt(new ContextState(state_->snapshot())));
+}
+
+Context copy_context() {
+  if (internal::t_current == nullptr) return {};
+  return Context(Ref<ContextState>::adopt(new ContextState(internal::t_current->map())));
+}
+
+Ref<const ContextValue> Context::find(const AnyContextVar& var) const noexcept {
+  const ContextMap map = state_->snapshot();
+  return Ref<const ContextValue>::share(map.find(var.state_->id()));
+}
+
+std::size_t Context::size() const noexcept { return state_->snapshot().count(); }
+
+std::vector<std::pair<AnyContextVar, AnyValue>> Context::items() const {
+  const ContextMap map = state_->snapshot();
+  std::vector<std::pair<AnyContextVar, AnyValue>> all;
+  for (const ContextValue* const value : map.values()) {
+    all.emplace_back(AnyContextVar(value->var()), AnyValue(Ref<const ContextValue>::share(value)));
+  }
+  return all;
+}
+
+std::vector<AnyContextVar> Context::keys() const {
+  std::vector<AnyContextVar> all;
+  for (auto& [var, value] : items()) all.push_back(var);
+  return all;
+}
+
+std::vector<AnyValue> Context::values() const {
+  std::vector<AnyValue> all;
+  for (auto& [var, value] : items()) all.push_back(value);
+  return all;
+}
+
+bool operator==(const Context& a, const Context& b) {
+  const ContextMap map_a = a.state_->snapshot();
+  const ContextMap map_b = b.state_->snapshot();
+  if (map_a.same_as(map_b)) return true;
+  const std::vector<const ContextValue*> values = map_a.values();
+  if (values.size() != map_b.count()) return false;
+  for (const ContextValue* const value : values) {
+    const ContextValue* const other = map_b.find(value->var()->id());
+    if (other == nullptr || (other != value && !value->equals(*other))) return false;
+  }
+  return true;
+}
+
+}  // namespace skein::inline v0::contextvars
