@@ -9,6 +9,7 @@ ValueError::~ValueError() = default;
 TypeError::~TypeError() = default;
 RuntimeError::~RuntimeError() = default;
 LookupError::~LookupError() = default;
+KeyError::~KeyError() = default;
 OverflowError::~OverflowError() = default;
 OSError::~OSError() = default;
 

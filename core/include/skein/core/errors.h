@@ -41,6 +41,13 @@ class SKEIN_API LookupError : public std::out_of_range {
   ~LookupError() override;
 };
 
+// Python: KeyError. A mapping does not have the key; what() is the key's repr.
+class SKEIN_API KeyError : public LookupError {
+ public:
+  using LookupError::LookupError;
+  ~KeyError() override;
+};
+
 // Python: OverflowError. A counter would pass its maximum.
 class SKEIN_API OverflowError : public std::overflow_error {
  public:
