@@ -1,0 +1,40 @@
+# stop_function with a subclass of Thread that keeps the Event, passes Thread's own keywords on,
+# and waits for the Event instead of sleeping, so that it stops at once.
+#
+# demo: seconds within 0.3
+import threading
+import time
+
+
+class Worker(threading.Thread):
+    def __init__(self, stop, **options):
+        super().__init__(**options)
+        self.stop = stop
+
+    def run(self):
+        print(f"{self.name} starts")
+        for i in range(5):
+            print(f"Round {i + 1}")
+            if self.stop.wait(timeout=0.4):
+                print(f"{self.name} was stopped early")
+                break
+        else:
+            print(f"{self.name} ran to the end")
+
+
+def main():
+    stop = threading.Event()
+    worker = Worker(stop, name="worker")
+
+    start = time.perf_counter()
+    worker.start()
+    time.sleep(0.6)
+    stop.set()
+    worker.join()
+
+    elapsed = time.perf_counter() - start
+    print(f"The worker is still running after {elapsed:.1f} second(s): {worker.is_alive()}")
+
+
+if __name__ == "__main__":
+    main()
