@@ -61,7 +61,7 @@ ThreadRegistry& ThreadRegistry::instance() {
 }
 
 ThreadRegistry::ThreadRegistry() {
-  ::pthread_atfork([] { instance().lock.lock(); }, [] { instance().lock.unlock(); },
+  ::pthread_atfork([] { instance().lock.acquire(); }, [] { instance().lock.release(); },
                    []() SKEIN_NO_THREAD_SAFETY_ANALYSIS {
                      // Only the forking thread is here; it is the main thread now.
                      ThreadRegistry& registry = instance();
@@ -84,7 +84,7 @@ ThreadRegistry::ThreadRegistry() {
                        survivor->place = registry.alive.insert(registry.alive.end(), survivor);
                      }
                      registry.main = survivor;
-                     registry.lock.unlock();
+                     registry.lock.release();
                    });
 }
 

@@ -97,7 +97,6 @@ class ThreadState : public std::enable_shared_from_this<ThreadState> {
   static void* thread_main(void* launch);
   void run_guarded(std::shared_ptr<threading::Thread> owner);
   void finish() noexcept;
-  void join_system_thread();
 
   Atomic<std::uint32_t> begun_{0};
 };
