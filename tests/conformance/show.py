@@ -1,0 +1,37 @@
+"""What the programs of this folder share; print.h is the same in C++."""
+
+import threading
+import time
+
+
+def outcome(call):
+    """What call() returns, or the exception that it raises as "Type: text"."""
+    try:
+        return call()
+    except Exception as e:
+        return f"{type(e).__name__}: {e}" if str(e) else type(e).__name__
+
+
+def in_thread(call):
+    """The outcome of call() in a thread of its own."""
+    results = []
+    thread = threading.Thread(target=lambda: results.append(outcome(call)))
+    thread.start()
+    thread.join()
+    return results[0]
+
+
+def until(predicate):
+    """Comes back once predicate() is true; for what no event announces."""
+    while not predicate():
+        time.sleep(0.001)
+
+
+def until_asleep(thread):
+    """Comes back once `thread`, a started one, has slept in the kernel for a while."""
+    calm = 0
+    while calm < 15:
+        with open(f"/proc/self/task/{thread.native_id}/stat") as stat:
+            state = stat.read().rpartition(")")[2].split()[0]
+        calm = calm + 1 if state == "S" else 0
+        time.sleep(0.001)
