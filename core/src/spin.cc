@@ -31,6 +31,16 @@ constinit std::atomic<int> g_pauses_per_chunk{16};
 
 // ---- what the machine allows ----
 
+// The processors that the process may use, read before main() so that what a program pins its threads to later does
+// not count. Empty when somebody waits before this file is initialised.
+cpu_set_t usable_processors() noexcept {
+  cpu_set_t usable;
+  CPU_ZERO(&usable);
+  if (::sched_getaffinity(0, sizeof usable, &usable) != 0) CPU_ZERO(&usable);
+  return usable;
+}
+const cpu_set_t g_usable_at_start = usable_processors();
+
 bool reads_number(const char* path, const char* format, long* first, long* second) noexcept {
   std::FILE* file = std::fopen(path, "re");
   if (file == nullptr) return false;
@@ -141,9 +151,7 @@ std::int64_t measured_budget() noexcept {
     std::fprintf(stderr, "skein: SKEIN_SPIN_US=%s is no number of microseconds from 0 to %lld; ignored\n", text,
                  static_cast<long long>(kLongestBudget / 1000));
   }
-  cpu_set_t usable;
-  CPU_ZERO(&usable);
-  if (::sched_getaffinity(0, sizeof usable, &usable) != 0) return kDefaultBudget;
+  const cpu_set_t usable = CPU_COUNT(&g_usable_at_start) != 0 ? g_usable_at_start : usable_processors();
   if (CPU_COUNT(&usable) <= 1) return 0;
   try {
     if (under_quota()) return 0;
