@@ -25,10 +25,6 @@ set(SKEIN_CONFIG_INSTALL_DIR "${CMAKE_INSTALL_LIBDIR}/cmake/skein")
 function(skein_component)
   cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME"
                         "HEADERS;SOURCES;PUBLIC_DEPS;PRIVATE_DEPS;PACKAGES")
-  if(NOT arg_SOURCES)
-    message(STATUS "skein_component: ${arg_NAME} has no sources yet")
-    return()
-  endif()
   if(arg_UNPARSED_ARGUMENTS OR NOT arg_NAME OR NOT arg_SOURCES)
     message(FATAL_ERROR "skein_component: needs NAME and SOURCES; cannot read "
                         "'${arg_UNPARSED_ARGUMENTS}'")

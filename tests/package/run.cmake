@@ -25,6 +25,8 @@ endfunction()
 set(configure "${CMAKE_COMMAND}" -G "${GENERATOR}" "-DCMAKE_CXX_COMPILER=${CXX}"
     "-DCMAKE_CXX_FLAGS=${CXX_FLAGS}" "-DCMAKE_BUILD_TYPE=${BUILD_TYPE}"
     "-DCMAKE_CXX_FLAGS_DEBUG=${BUILD_TYPE_FLAGS}")
+# CMake takes it from here, as the list that it is.
+set(ENV{CMAKE_CXX_COMPILER_LAUNCHER} "${LAUNCHER}")
 
 # Builds consumer/ with the given cache entries, and runs what it built.
 function(consume folder)
@@ -36,14 +38,27 @@ function(consume folder)
   endif()
 endfunction()
 
-# Builds and installs skein alone, then uses it from outside.
+# Installs skein, static from the build that this test belongs to, shared from a
+# build of its own, then uses it from outside.
 function(installed_case shared)
   set(prefix "${SCRATCH}/prefix")
-  run(COMMAND ${configure} -S "${SOURCE}" -B "${SCRATCH}/skein" "-DBUILD_SHARED_LIBS=${shared}"
-      -DSKEIN_WERROR=ON -DSKEIN_BUILD_TESTS=OFF -DSKEIN_BUILD_EXAMPLES=OFF
-      -DSKEIN_BUILD_BENCHMARKS=OFF)
-  run(COMMAND "${CMAKE_COMMAND}" --build "${SCRATCH}/skein")
-  run(COMMAND "${CMAKE_COMMAND}" --install "${SCRATCH}/skein" --prefix "${prefix}")
+  set(build "${BUILD}")
+  if(shared)
+    set(build "${SCRATCH}/skein")
+    run(COMMAND ${configure} -S "${SOURCE}" -B "${build}" -DBUILD_SHARED_LIBS=ON -DSKEIN_WERROR=ON
+        -DSKEIN_BUILD_TESTS=OFF -DSKEIN_BUILD_EXAMPLES=OFF -DSKEIN_BUILD_BENCHMARKS=OFF)
+    run(COMMAND "${CMAKE_COMMAND}" --build "${build}")
+  endif()
+  run(COMMAND "${CMAKE_COMMAND}" --install "${build}" --prefix "${prefix}")
+  set(kind "a")
+  if(shared)
+    set(kind "so")
+  endif()
+  file(GLOB_RECURSE libraries "${prefix}/libskein_*.${kind}")
+  list(LENGTH libraries count)
+  if(NOT count EQUAL 3)
+    message(FATAL_ERROR "These .${kind} files were installed, not three: ${libraries}")
+  endif()
 
   consume(threading "-DCMAKE_PREFIX_PATH=${prefix}" -DCOMPONENTS=threading -DABSENT=queue)
   consume(queue "-DCMAKE_PREFIX_PATH=${prefix}" -DCOMPONENTS=queue)
