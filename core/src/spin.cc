@@ -201,7 +201,8 @@ bool Spin::turn() noexcept {
       allowed_ = false;
       return false;
     }
-    end_ns_ = std::min(now + budget, deadline_ns_);
+    // Not 0, even if the deadline is: that means "not yet known".
+    end_ns_ = std::max<std::int64_t>(std::min(now + budget, deadline_ns_), 1);
     spun_ = true;
   } else if (now >= end_ns_) {
     if (now < deadline_ns_) {
