@@ -109,8 +109,9 @@ class Condition {
   template <class P>
   auto wait_for_until(P& predicate, const internal::Until& until) -> std::decay_t<std::invoke_result_t<P&>> {
     auto result = std::invoke(predicate);
-    while (!result) {
-      if (until.deadline.passed() || until.stopped()) break;
+    // As CPython: with no time at all it still gives up the lock once and asks again.
+    for (bool waited = false; !result && !until.stopped(); waited = true) {
+      if (waited && until.deadline.passed()) break;
       wait_until(until);
       result = std::invoke(predicate);
     }
