@@ -3,6 +3,8 @@
 # From: row T10: none lost, but none kept either.
 import threading
 
+from show import until
+
 condition = threading.Condition(threading.Lock())
 with condition:
     condition.notify()
@@ -43,10 +45,14 @@ for _ in threads:
 with condition:
     condition.notify()
     condition.notify()
-while True:
+
+
+def two_are_back():
     with condition:
-        if len(results) >= 2:
-            break
+        return len(results) >= 2
+
+
+until(two_are_back)
 with condition:
     print("two of three:", results)
     condition.notify()
