@@ -187,6 +187,8 @@ def close_enough(a, b, within):
 
 def diff(rules, python, skein, names):
     """A unified diff of two outputs under the rules, as a list of lines; empty if the same."""
+    if python.endswith("\n") and skein.endswith("\n"):
+        python, skein = python[:-1], skein[:-1]  # No empty line at the end of what is shown.
     python = in_order(python.split("\n"), rules.unordered)
     skein = in_order(skein.split("\n"), rules.unordered)
     if rules.seconds_within:

@@ -1,6 +1,6 @@
 // One thread does two tasks, one after the other: the baseline for two_threads.
 //
-// demo: seconds within 0.3
+// demo: seconds within 0.4
 #include <skein/time.h>
 
 #include "print.h"

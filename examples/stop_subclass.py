@@ -1,7 +1,7 @@
 # stop_function with a subclass of Thread that keeps the Event, passes Thread's own keywords on,
 # and waits for the Event instead of sleeping, so that it stops at once.
 #
-# demo: seconds within 0.3
+# demo: seconds within 0.5
 import threading
 import time
 

@@ -3,7 +3,7 @@
 #
 # Which thread prints first is open.
 # demo: unordered task (\d+)
-# demo: seconds within 0.3
+# demo: seconds within 1.0
 import threading
 import time
 

@@ -1,6 +1,6 @@
 # The two tasks of single_thread, each in a thread of its own: they take half the time.
 #
-# demo: seconds within 0.3
+# demo: seconds within 0.4
 import threading
 import time
 
