@@ -38,29 +38,29 @@ print("every index once a round:", sorted(seen) == [(a, i) for a in range(1, ROU
 
 # The index is the order of coming, and the last one runs the action.
 order = []
-barrier = threading.Barrier(3, lambda: order.append(threading.current_thread().name))
+three = threading.Barrier(3, lambda: order.append(threading.current_thread().name))
 
 
 def come():
-    index = barrier.wait()
+    index = three.wait()
     with lock:
-        order.append(index)
+        order.append(f"{index} to the {threading.current_thread().name}")
 
 
 first = threading.Thread(target=come, name="first")
 first.start()
-until(lambda: barrier.n_waiting == 1)
+until(lambda: three.n_waiting == 1)
 second = threading.Thread(target=come, name="second")
 second.start()
-until(lambda: barrier.n_waiting == 2)
-print("waiting:", barrier.n_waiting)
+until(lambda: three.n_waiting == 2)
+print("waiting:", three.n_waiting)
 third = threading.Thread(target=come, name="third")
 third.start()
 for thread in first, second, third:
     thread.join()
 print("action by:", order[0])
 print("indices:", sorted(order[1:]))
-print("waiting:", barrier.n_waiting, "broken:", barrier.broken)
+print("waiting:", three.n_waiting, "broken:", three.broken)
 
 single = threading.Barrier(1)
 print("a party of one:", single.wait(), single.wait(0), single.wait())

@@ -16,8 +16,8 @@ def wait(timeout):
         results.append(result)
 
 
-for timeout in None, 25:
-    for round in range(3):
+def check(timeout):
+    for _ in range(3):
         threads = [threading.Thread(target=wait, args=(timeout,)) for _ in range(4)]
         for thread in threads:
             thread.start()
@@ -29,3 +29,7 @@ for timeout in None, 25:
             thread.join()
         print(timeout, results, event.is_set())
         results.clear()
+
+
+check(None)
+check(25)
