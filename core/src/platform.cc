@@ -17,6 +17,9 @@
 
 namespace skein::inline v0::internal {
 
+constinit thread_local std::uint32_t t_thread_token = 0;
+constinit std::atomic<std::uint32_t> g_fork_count{0};
+
 namespace {
 
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();

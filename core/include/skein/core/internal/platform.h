@@ -50,7 +50,7 @@ inline void cpu_relax() noexcept {
 
 // The calling thread's identity: 1 to 2^30 - 1, unique among the live threads of the process, and kept by the thread
 // that calls fork().
-inline constinit thread_local std::uint32_t t_thread_token = 0;
+extern SKEIN_API constinit thread_local std::uint32_t t_thread_token;  // One in the process: defined in core alone.
 SKEIN_API std::uint32_t assign_thread_token() noexcept;
 inline std::uint32_t thread_token() noexcept {
   const std::uint32_t token = t_thread_token;
@@ -61,7 +61,7 @@ inline std::uint32_t thread_token() noexcept {
 SKEIN_API bool left_behind_by_fork(std::uint32_t token) noexcept;
 
 // How many forks lie between this process and the first one that used skein.
-inline constinit std::atomic<std::uint32_t> g_fork_count{0};
+extern SKEIN_API constinit std::atomic<std::uint32_t> g_fork_count;
 inline std::uint32_t fork_count() noexcept { return g_fork_count.load(std::memory_order_relaxed); }
 
 }  // namespace skein::inline v0::internal
