@@ -28,7 +28,7 @@ using internal::Guard;
 using internal::ThreadRegistry;
 using internal::ThreadState;
 
-std::size_t stack_size() noexcept { return internal::g_stack_size.load(); }
+std::size_t stack_size() noexcept { return internal::g_stack_size.exchange(0); }
 
 std::size_t stack_size(std::int64_t size) {
   constexpr std::int64_t kLeast = 32 * 1024;  // As CPython.

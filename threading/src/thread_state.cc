@@ -428,8 +428,8 @@ void ThreadHandle::join_until(Timeout timeout, const std::stop_token* stop) {
       throw RuntimeError("cannot join thread before it is started");
     }
   }
-  if (&thread == ThreadState::current_or_null()) throw RuntimeError("cannot join current thread");
   if (thread.kind == ThreadState::Kind::kDummy) throw RuntimeError("cannot join a dummy thread");
+  if (&thread == ThreadState::current_or_null()) throw RuntimeError("cannot join current thread");
   static_cast<void>(thread.join({.deadline = Deadline(timeout), .stop = stop}));
 }
 

@@ -95,8 +95,9 @@ class SKEIN_API ThreadHandle {
 // The kernel's number for the calling thread.
 [[nodiscard]] SKEIN_API std::uint64_t get_native_id() noexcept;
 
-// The stack size in bytes of threads started from now on; 0: the system's. Returns the one until now.
-[[nodiscard]] SKEIN_API std::size_t stack_size() noexcept;
+// The stack size in bytes of threads started from now on; 0: the system's. Returns the one until now. To ask without
+// a size sets 0, as in Python, whose default argument that is.
+SKEIN_API std::size_t stack_size() noexcept;
 // Errors: ValueError if it is neither 0 nor at least 32 KiB.
 SKEIN_API std::size_t stack_size(std::int64_t size);
 
