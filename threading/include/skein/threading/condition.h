@@ -33,6 +33,10 @@ class Condition {
   struct WaitOptions {
     Timeout timeout = None;
   };
+  // The keyword argument of Condition.notify.
+  struct NotifyOptions {
+    std::int64_t n = 1;
+  };
 
   // With an RLock of its own.
   Condition() : owned_(std::make_unique<RLock>()), rlock_(owned_.get()) {}
@@ -94,6 +98,7 @@ class Condition {
   // Notifies the `n` who have waited longest, or all if they are fewer. n of zero or less: nobody.
   // Errors: RuntimeError ("cannot notify on un-acquired lock") if the lock is not held.
   SKEIN_API void notify(std::int64_t n = 1);
+  void notify(NotifyOptions options) { notify(options.n); }
   // Notifies everybody who waits.
   // Errors: as notify().
   SKEIN_API void notify_all();

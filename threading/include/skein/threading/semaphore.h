@@ -25,10 +25,18 @@ namespace skein::inline v0::threading {
 // Cost:     one atomic step each; a system call only to sleep, or to wake somebody who does.
 class Semaphore {
  public:
+  // The keyword argument of Semaphore and BoundedSemaphore.
+  struct Options {
+    std::int64_t value = 1;
+  };
   // The keyword arguments of Semaphore.acquire.
   struct AcquireOptions {
     bool blocking = true;
     Timeout timeout = None;
+  };
+  // The keyword argument of Semaphore.release.
+  struct ReleaseOptions {
+    std::int64_t n = 1;
   };
   // The most permits there can be.
   static constexpr std::int64_t kMax = std::numeric_limits<std::int32_t>::max();
@@ -36,6 +44,7 @@ class Semaphore {
   // `value` permits to begin with.
   // Errors: ValueError if negative or above kMax.
   explicit Semaphore(std::int64_t value = 1) : Semaphore(value, kMax) {}
+  explicit Semaphore(Options options) : Semaphore(options.value) {}
   Semaphore(const Semaphore&) = delete;
   Semaphore& operator=(const Semaphore&) = delete;
 
@@ -62,6 +71,7 @@ class Semaphore {
   // Errors: ValueError if `n` is less than one, or if there would be more than kMax permits (of a BoundedSemaphore:
   // more than at first); nothing changes then.
   SKEIN_API void release(std::int64_t n = 1);
+  void release(ReleaseOptions options) { release(options.n); }
 
   // The standard's names.
   void lock() {
@@ -96,6 +106,7 @@ class Semaphore {
 class BoundedSemaphore : public Semaphore {
  public:
   explicit BoundedSemaphore(std::int64_t value = 1) : Semaphore(value, value) {}
+  explicit BoundedSemaphore(Options options) : BoundedSemaphore(options.value) {}
 };
 
 }  // namespace skein::inline v0::threading
