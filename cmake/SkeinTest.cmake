@@ -6,8 +6,10 @@
 include_guard(GLOBAL)
 include(SkeinWarnings)
 
-# A case may take this many seconds; what hangs is a failure, not a long wait.
-set(SKEIN_TEST_TIMEOUT 30)
+# What hangs is a failure, not a long wait. `./dev test nightly` allows more,
+# since its cases repeat more often.
+set(SKEIN_TEST_TIMEOUT 30 CACHE STRING "The seconds that one test case may take")
+mark_as_advanced(SKEIN_TEST_TIMEOUT)
 
 # skein_test(<name> <component> <source>... [LINK <target>...]
 #            [LABELS <label>...] [TIMEOUT <seconds>] [INTERNAL])
