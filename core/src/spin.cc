@@ -219,6 +219,11 @@ bool Spin::turn() noexcept {
   return true;
 }
 
+void linger() noexcept {
+  const int pauses = 2 * g_pauses_per_chunk.load(std::memory_order_relaxed);
+  for (int i = 0; i < pauses; ++i) cpu_relax();
+}
+
 void Spin::remember_success() noexcept {
   const std::int32_t score = history_.score_.load(std::memory_order_relaxed);
   if (score < SpinHistory::kBest) history_.score_.store(score + 1, std::memory_order_relaxed);

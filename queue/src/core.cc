@@ -23,7 +23,13 @@ namespace internal {
 
 using Outcome = QueueCore::Outcome;
 
+namespace {
+// So many that waiting for them was worth it.
+constexpr std::uint64_t kMany = 4;
+}  // namespace
+
 QueueCore::~QueueCore() {
+  if (left_behind_) return;
   lock_.lock();
   if (forks_ != fork_count()) waiting_ = 0;  // Those who waited stayed in the parent.
   if (waiting_ == 0) {
@@ -32,10 +38,10 @@ QueueCore::~QueueCore() {
   }
   shut_down_ = true;
   size_ = 0;
-  WaiterList getters = getters_.take_all();
-  WaiterList putters = putters_.take_all();
+  WaiterList getters = getters_.waiters.take_all();
+  WaiterList putters = putters_.waiters.take_all();
   unfinished_ = 0;
-  WaiterList joiners = joiners_.take_all();
+  WaiterList joiners = joiners_.waiters.take_all();
   Waiter last_one_left;
   destroyer_.push_back(last_one_left);
   lock_.unlock();
@@ -48,8 +54,19 @@ QueueCore::~QueueCore() {
   lock_.unlock();
 }
 
-Outcome QueueCore::begin_get(const QueueRequest& request) {
+void QueueCore::enter_slow() {
+  if (!conflicts_.worth_trying()) {
+    lock_.lock();
+    return;
+  }
+  const std::uint64_t before = turns_.load(std::memory_order_relaxed);
+  linger();
   lock_.lock();
+  conflicts_.learn(turns_.load(std::memory_order_relaxed) - before >= kMany);
+}
+
+Outcome QueueCore::begin_get(const QueueRequest& request) {
+  enter();
   // The order of the checks is CPython's.
   if (size_ == 0 && shut_down_) {
     lock_.unlock();
@@ -75,12 +92,12 @@ Outcome QueueCore::wait_for_item(const QueueRequest& request) {
       lock_.unlock();
       return Outcome::kNotInTime;
     }
-    in_time = wait_in(getters_, get_history_, until);
+    in_time = wait_in(getters_, until);
   }
 }
 
 Outcome QueueCore::begin_put(const QueueRequest& request) {
-  lock_.lock();
+  enter();
   if (shut_down_) {
     lock_.unlock();
     return Outcome::kShutDown;
@@ -105,28 +122,31 @@ Outcome QueueCore::wait_for_place(const QueueRequest& request) {
       lock_.unlock();
       return Outcome::kNotInTime;
     }
-    in_time = wait_in(putters_, put_history_, until);
+    in_time = wait_in(putters_, until);
   }
 }
 
-bool QueueCore::wait_in(WaiterList& list, SpinHistory& history, const Until& until) {
+bool QueueCore::wait_in(Line& line, const Until& until) {
   if (forks_ != fork_count()) {
     forks_ = fork_count();
     waiting_ = 0;
   }
   Waiter waiter;
-  list.push_back(waiter);
+  line.waiters.push_back(waiter);
   ++waiting_;
+  const bool lingers = &line != &joiners_ && line.lingers.worth_trying();
   lock_.unlock();
-  bool notified = waiter.wait(history, until);
+  bool notified = waiter.wait(line.spins, until);
+  if (notified && lingers) linger();
   lock_.lock();
-  if (!notified && !list.remove(waiter)) {
+  if (!notified && !line.waiters.remove(waiter)) {
     // A notifier has picked this waiter: what it announced is looked for, whatever the time.
     lock_.unlock();
     waiter.wait_notified();
     lock_.lock();
     notified = true;
   }
+  if (lingers) line.lingers.learn(ready_for(line) >= kMany);
   if (--waiting_ == 0) {
     if (Waiter* const destroyer = destroyer_.pop_front()) destroyer->notify();
   }
@@ -142,11 +162,21 @@ void QueueCore::begin_shutdown(bool immediate) {
   }
 }
 
+bool QueueCore::begin_destruction() noexcept {
+  try {
+    begin_shutdown(true);
+    return true;
+  } catch (const RuntimeError&) {
+    left_behind_ = true;
+    return false;
+  }
+}
+
 void QueueCore::end_shutdown() {
-  WaiterList getters = getters_.take_all();
-  WaiterList putters = putters_.take_all();
+  WaiterList getters = getters_.waiters.take_all();
+  WaiterList putters = putters_.waiters.take_all();
   WaiterList joiners;
-  if (unfinished_ == 0) joiners = joiners_.take_all();
+  if (unfinished_ == 0) joiners = joiners_.waiters.take_all();
   lock_.unlock();
   getters.notify_taken();
   putters.notify_taken();
@@ -158,7 +188,7 @@ bool QueueCore::task_done() {
   {
     Guard guard(lock_);
     if (unfinished_ == 0) return false;
-    if (--unfinished_ == 0) joiners = joiners_.take_all();
+    if (--unfinished_ == 0) joiners = joiners_.waiters.take_all();
   }
   joiners.notify_taken();
   return true;
@@ -169,7 +199,7 @@ bool QueueCore::join(const Until& until) {
   bool in_time = true;
   while (unfinished_ != 0) {
     if (!in_time || until.deadline.ns() == 0 || until.stopped()) return false;
-    in_time = wait_in(joiners_, join_history_, until);
+    in_time = wait_in(joiners_, until);
   }
   return true;
 }

@@ -31,7 +31,6 @@ bool Lock::acquire_slow(const internal::Until& until) {
   const std::uint64_t mine = held_by_me();
   internal::Spin spin(history_, until.deadline);
   std::uint64_t bits = bits_.load();
-  int exponent = 0;
   for (;;) {
     if ((bits & kHeld) == 0) {
       if (bits_.compare_exchange_strong(bits, bits | mine)) {
@@ -40,9 +39,8 @@ bool Lock::acquire_slow(const internal::Until& until) {
       }
       continue;
     }
-    // Rarer and rarer looks: each one takes the line from the holder.
-    if (until.stopped() || !spin.step(exponent)) break;
-    if (exponent < 4) ++exponent;
+    // Few looks: each one takes the line from the holder, who may be about to take the lock again and again.
+    if (until.stopped() || !spin.longer_step()) break;
     bits = bits_.load();
   }
 

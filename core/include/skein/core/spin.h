@@ -7,6 +7,7 @@
 #include <skein/core/internal/platform.h>
 #include <skein/core/timeout.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -60,11 +61,12 @@ class Spin {
     }
     return turn();
   }
-  // About 2^`exponent` pauses in one step, for conditions that cost the other side something to look at.
-  [[nodiscard]] bool step(int exponent) noexcept {
-    const int pauses = 1 << exponent;
+  // Twice as many pauses as the time before, then yields: for conditions that cost the other side something to look at.
+  [[nodiscard]] bool longer_step() noexcept {
+    const int pauses = next_;
     if (left_ >= pauses) {
       left_ -= pauses;
+      next_ *= 2;
       for (int i = 0; i < pauses; ++i) cpu_relax();
       return true;
     }
@@ -85,8 +87,38 @@ class Spin {
   std::int64_t end_ns_ = 0;  // 0: not yet known.
   std::int64_t deadline_ns_;
   int left_ = 0;  // Pauses before the next look at the clock.
+  int next_ = 1;  // Pauses of the next longer_step().
   bool spun_ = false;
   bool allowed_;
+};
+
+// About half a microsecond of pauses.
+SKEIN_API void linger() noexcept;
+
+// Whether it pays to come back a little later than one could: where the other side of a queue keeps going, one does
+// better to let it get on than to fight over each item. Tried now and then, and again for as long as it pays.
+// Guesses only: races lose nothing but a guess.
+class LingerHistory {
+ public:
+  // Asked before.
+  [[nodiscard]] bool worth_trying() noexcept {
+    if (score_.load(std::memory_order_relaxed) > 0) return true;
+    const std::uint32_t skipped = skipped_.load(std::memory_order_relaxed) + 1;
+    skipped_.store(skipped, std::memory_order_relaxed);
+    return skipped % kProbeEvery == 0;
+  }
+  // Told after it was tried: whether the other side got on in the meantime.
+  void learn(bool paid_off) noexcept {
+    const std::int32_t score = score_.load(std::memory_order_relaxed);
+    score_.store(paid_off ? std::min(score + 1, kBest) : 0, std::memory_order_relaxed);
+  }
+
+ private:
+  static constexpr std::int32_t kBest = 8;
+  static constexpr std::uint32_t kProbeEvery = 16;
+
+  std::atomic<std::int32_t> score_{0};
+  std::atomic<std::uint32_t> skipped_{0};
 };
 
 }  // namespace internal

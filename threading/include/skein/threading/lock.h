@@ -78,10 +78,10 @@ class SKEIN_CAPABILITY("mutex") Lock {
       acquire_slow({});
   }
   [[nodiscard]] bool try_lock() SKEIN_TRY_ACQUIRE(true) {
-    std::uint64_t bits = bits_.load();
-    while ((bits & kHeld) == 0) {
-      if (bits_.compare_exchange_weak(bits, bits | held_by_me())) return true;
-    }
+    std::uint64_t bits = 0;
+    do {
+      if (bits_.compare_exchange_strong(bits, bits | held_by_me())) return true;
+    } while ((bits & kHeld) == 0);
     return false;
   }
   void unlock() SKEIN_RELEASE() { release(); }

@@ -18,6 +18,7 @@
 #include <stop_token>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace skein::inline v0 {
 
@@ -53,11 +54,17 @@ class FifoItems {
   static constexpr bool kBoxed = !kMovesQuietly<T>;
   using Cell = std::conditional_t<kBoxed, BoxedItem<T>, PlainItem<T>>;
 
-  void push(Cell&& cell) { items_.push(std::move(cell)); }
-  template <class U>
+  // What may throw of a push; then nothing has changed.
+  struct Place {};
+  [[nodiscard]] Place make_room(const T&) {
+    items_.make_room();
+    return {};
+  }
+  void push(Place, Cell&& cell) noexcept { items_.push(std::move(cell)); }
+  void push(Place, T&& item) noexcept
     requires(!kBoxed)
-  void push_plain(U&& item) {
-    items_.push(std::in_place, std::forward<U>(item));
+  {
+    items_.push(std::in_place, std::move(item));
   }
   struct Plan {};
   [[nodiscard]] Plan plan() const noexcept { return {}; }
@@ -76,9 +83,12 @@ class FifoItems {
       return items_.pop();
     }
   }
-  void swap(FifoItems& other) noexcept { items_.swap(other.items_); }
-  // Another, empty.
-  [[nodiscard]] static FifoItems none() { return {}; }
+  // Takes all out, to be cleared outside the lock; then keep_rest_of() under it, if there is a rest.
+  using Dropped = Fifo<Cell>;
+  [[nodiscard]] Dropped take_all() noexcept { return std::move(items_); }
+  void keep_rest_of(Dropped& dropped) noexcept { items_.keep_rest_of(dropped); }
+  [[nodiscard]] static bool has_rest(const Dropped& dropped) noexcept { return dropped.has_rest(); }
+  void abandon() noexcept { items_.abandon(); }
 
  private:
   Fifo<Cell> items_;
@@ -95,22 +105,26 @@ class VectorItems {
   static constexpr bool kBoxed = !kLiesInVector<T>;
   using Cell = std::conditional_t<kBoxed, BoxedItem<T>, PlainItem<T>>;
   using Items = Order<Cell>;
+  using Place = typename Items::Place;
   using Plan = typename Items::Plan;
 
   explicit VectorItems(Items items) : items_(std::move(items)) {}
 
-  void push(Cell&& cell) { items_.push(std::move(cell)); }
-  template <class U>
+  [[nodiscard]] Place make_room(const T& item) { return items_.make_room(item); }
+  void push(Place place, Cell&& cell) noexcept { items_.push(place, std::move(cell)); }
+  void push(Place place, T&& item) noexcept
     requires(!kBoxed)
-  void push_plain(U&& item) {
-    items_.push(Cell(std::in_place, std::forward<U>(item)));
+  {
+    items_.push(place, Cell(std::in_place, std::move(item)));
   }
   [[nodiscard]] Plan plan() const { return items_.plan(); }
   [[nodiscard]] T& front() noexcept { return *items_.front(); }
   auto pop(Plan plan) noexcept { return items_.pop(plan); }
-  void swap(VectorItems& other) noexcept { items_.swap(other.items_); }
-  // Another, empty, of the same order.
-  [[nodiscard]] VectorItems none() const { return VectorItems(items_.none()); }
+  using Dropped = std::vector<Cell>;
+  [[nodiscard]] Dropped take_all() noexcept { return items_.take_all(); }
+  void keep_rest_of(Dropped&) noexcept {}
+  [[nodiscard]] static bool has_rest(const Dropped&) noexcept { return false; }
+  void abandon() noexcept { items_.abandon(); }
 
  private:
   Items items_;
@@ -118,16 +132,17 @@ class VectorItems {
 
 // Threads:  any member, from any thread, at any time.
 // Lifetime: destroying it while threads wait in it wakes them with ShutDown and waits until they have left. Nobody
-//           may begin a call then. Items that are left are destroyed.
+//           may begin a call then, except for the destructors of the items that are left, which find it shut down.
 // Ordering: what was done before a put() is visible after the get() that gave its item. Who waits is served in the
 //           order of coming, but a running thread may be faster than one that was just woken.
 // Items:    any movable type, move-only too. If a copy, move or comparison throws, the item stays where it was (in
 //           the caller's hand, or in the queue) and the queue stays usable. Items are copied and destroyed outside
-//           the lock, so an item's destructor may use the queue. A move that cannot throw, and comparisons, run
-//           under the lock and must not use the queue.
+//           the lock, so an item's destructor may use the queue. Moves and comparisons run under the lock and must
+//           not use the queue.
 // Cost:     one lock and one unlock, without system calls unless somebody sleeps. Nothing is allocated for a
 //           `maxsize`, however large.
-// Fork:     in a forked child a queue that another thread was just using throws RuntimeError; any other works.
+// Fork:     in a forked child a queue that another thread was just using throws RuntimeError, and its items are never
+//           destroyed; any other works.
 template <class T, class Items>
 class BasicQueue {
   static_assert(std::is_object_v<T> && std::move_constructible<T>, "skein: a queue's items must be movable objects");
@@ -143,7 +158,10 @@ class BasicQueue {
   // If it throws, the argument is untouched.
   // Errors: Full if no place became free in time; ShutDown if the queue is or gets shut down; ValueError if `timeout`
   // is NaN, or negative in a blocking put to a bounded queue (as in CPython, others do not look at it).
-  void put(T&& item) { put_ready(std::move(item), core_.begin_put()); }
+  void put(T&& item) {
+    Box box;
+    put_ready(std::move(item), box, core_.begin_put());
+  }
   void put(const T& item)
     requires std::copy_constructible<T>
   {
@@ -151,7 +169,8 @@ class BasicQueue {
   }
   template <std::same_as<bool> B>
   void put(T&& item, B block, Timeout timeout = None) {
-    put_ready(std::move(item), core_.begin_put({.block = block, .timeout = timeout}));
+    Box box;
+    put_ready(std::move(item), box, core_.begin_put({.block = block, .timeout = timeout}));
   }
   template <std::same_as<bool> B>
     requires std::copy_constructible<T>
@@ -172,7 +191,10 @@ class BasicQueue {
     put(item, false);
   }
   // Adds an item if there is a place for it. If not, or after a shutdown, returns false and leaves the item untouched.
-  [[nodiscard]] bool try_put(T&& item) { return store(std::move(item), core_.begin_put({.block = false})); }
+  [[nodiscard]] bool try_put(T&& item) {
+    Box box;
+    return store(std::move(item), box, core_.begin_put({.block = false}));
+  }
   [[nodiscard]] bool try_put(const T& item)
     requires std::copy_constructible<T>
   {
@@ -181,9 +203,10 @@ class BasicQueue {
   // The same, waiting until a place is free, `stop` is requested or `timeout` has passed.
   template <std::same_as<std::stop_token> S>
   [[nodiscard]] bool try_put(T&& item, S stop, Timeout timeout = None) {
+    Box box;
     const auto outcome = core_.begin_put({.timeout = timeout, .stop = &stop});
     if (outcome == QueueCore::Outcome::kNegativeTimeout) QueueCore::throw_for_put(outcome);
-    return store(std::move(item), outcome);
+    return store(std::move(item), box, outcome);
   }
   template <std::same_as<std::stop_token> S>
     requires std::copy_constructible<T>
@@ -299,39 +322,49 @@ class BasicQueue {
 
  protected:
   BasicQueue(std::int64_t maxsize, Items items) : items_(std::move(items)), core_(maxsize) {}
-  ~BasicQueue() = default;
+  ~BasicQueue() {
+    if (core_.begin_destruction()) {
+      drop_items();
+    } else {
+      items_.abandon();
+    }
+  }
 
  private:
   using Outcome = QueueCore::Outcome;
   using Cell = typename Items::Cell;
+  struct NoBox {};
+  // What an item needs to be put, made before the lock is taken and destroyed after it is given back.
+  using Box = std::conditional_t<Items::kBoxed, Cell, NoBox>;
 
   // Gives the core its lock back if an exception passes.
+  template <void (QueueCore::*leave)() noexcept>
   struct LeaveOnError {
     explicit LeaveOnError(QueueCore& entered) noexcept : core(entered) {}
     LeaveOnError(const LeaveOnError&) = delete;
     LeaveOnError& operator=(const LeaveOnError&) = delete;
     ~LeaveOnError() {
-      if (armed) core.leave();
+      if (armed) (core.*leave)();
     }
     QueueCore& core;
     bool armed = true;
   };
 
-  void put_ready(T&& item, Outcome outcome) {
-    if (!store(std::move(item), outcome)) [[unlikely]]
+  void put_ready(T&& item, Box& box, Outcome outcome) {
+    if (!store(std::move(item), box, outcome)) [[unlikely]]
       QueueCore::throw_for_put(outcome);
   }
 
-  // Moves the item in if the core is ready for it.
-  bool store(T&& item, Outcome outcome) {
+  // Moves the item in if the core is ready for it; last of all, after whatever else may throw.
+  bool store(T&& item, [[maybe_unused]] Box& box, Outcome outcome) {
     if (outcome != Outcome::kReady) return false;
-    LeaveOnError guard(core_);
+    LeaveOnError<&QueueCore::leave_put> guard(core_);
+    const auto place = items_.make_room(std::as_const(item));
     if constexpr (Items::kBoxed) {
-      Cell cell;
-      cell.fill(std::move(item));
-      items_.push(std::move(cell));
+      box.fill(std::move(item));
+      items_.push(place, std::move(box));
     } else {
-      items_.push_plain(std::move(item));
+      items_.push(place, std::move(item));
     }
     guard.armed = false;
     core_.end_put();
@@ -345,12 +378,15 @@ class BasicQueue {
       cell.fill(item);
       const Outcome outcome = core_.begin_put(request);
       if (outcome != Outcome::kReady) QueueCore::throw_for_put(outcome);
-      LeaveOnError guard(core_);
-      items_.push(std::move(cell));
+      LeaveOnError<&QueueCore::leave_put> guard(core_);
+      const auto place = items_.make_room(std::as_const(*cell));
+      items_.push(place, std::move(cell));
       guard.armed = false;
       core_.end_put();
     } else {
-      put_ready(T(item), core_.begin_put(request));
+      T copy(item);  // Not as an argument: GCC would call begin_put() first.
+      Box box;
+      put_ready(std::move(copy), box, core_.begin_put(request));
     }
   }
 
@@ -371,7 +407,7 @@ class BasicQueue {
 
    private:
     BasicQueue& from_;
-    LeaveOnError guard_;
+    LeaveOnError<&QueueCore::leave_get> guard_;
     const typename Items::Plan plan_;
     const int exceptions_ = std::uncaught_exceptions();
   };
@@ -397,11 +433,25 @@ class BasicQueue {
   }
 
   void shut_down(bool immediate) {
-    Items dropped = items_.none();
     core_.begin_shutdown(immediate);
-    if (immediate) items_.swap(dropped);
+    if (immediate) {
+      drop_items();
+    } else {
+      core_.end_shutdown();
+    }
+  }
+
+  // Ends an immediate shutdown.
+  void drop_items() {
+    typename Items::Dropped dropped = items_.take_all();
     core_.end_shutdown();
-  }  // And here the dropped ones are destroyed.
+    dropped.clear();  // What the items do in their destructors, they may do here.
+    if (Items::has_rest(dropped)) {
+      core_.lock_items();
+      items_.keep_rest_of(dropped);
+      core_.unlock_items();
+    }
+  }
 
   Items items_;
   QueueCore core_;  // After the items: destroyed before them, when nobody waits any more.

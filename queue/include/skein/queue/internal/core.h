@@ -9,6 +9,7 @@
 #include <skein/core/timeout.h>
 #include <skein/threading/lock.h>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <stop_token>
@@ -27,7 +28,7 @@ struct QueueRequest {
 // and waits on a word of its own; every put notifies one getter, every get one putter, outside the lock.
 //
 // A shell's put is: begin_put(), store the item, end_put(); its get: begin_get(), take the item, end_get(). Between
-// begin and end the lock is held. Whoever can't go through with it calls leave() in place of end.
+// begin and end the lock is held. Whoever can't go through with it calls leave_put() or leave_get() in place of end.
 class SKEIN_API QueueCore {
  public:
   enum class Outcome { kReady, kNotInTime, kShutDown, kNegativeTimeout };
@@ -40,7 +41,7 @@ class SKEIN_API QueueCore {
 
   // kReady: the lock is held and there is an item.
   Outcome begin_get() SKEIN_NO_THREAD_SAFETY_ANALYSIS {
-    lock_.lock();
+    enter();
     if (size_ != 0) [[likely]]
       return Outcome::kReady;
     return wait_for_item({});
@@ -49,14 +50,15 @@ class SKEIN_API QueueCore {
   // One item less; gives the lock back.
   void end_get() SKEIN_NO_THREAD_SAFETY_ANALYSIS {
     --size_;
-    Waiter* const next = maxsize_ > 0 ? putters_.pop_front() : nullptr;
+    count_turn();
+    Waiter* const next = maxsize_ > 0 ? putters_.waiters.pop_front() : nullptr;
     lock_.unlock();
     if (next != nullptr) next->notify();
   }
 
   // kReady: the lock is held and there is a free place.
   Outcome begin_put() SKEIN_NO_THREAD_SAFETY_ANALYSIS {
-    lock_.lock();
+    enter();
     if (!shut_down_ && (maxsize_ <= 0 || size_ < static_cast<std::uint64_t>(maxsize_))) [[likely]]
       return Outcome::kReady;
     return wait_for_place({});
@@ -66,17 +68,36 @@ class SKEIN_API QueueCore {
   void end_put() SKEIN_NO_THREAD_SAFETY_ANALYSIS {
     ++size_;
     ++unfinished_;
-    Waiter* const next = getters_.pop_front();
+    count_turn();
+    Waiter* const next = getters_.waiters.pop_front();
     lock_.unlock();
     if (next != nullptr) next->notify();
   }
 
-  void leave() noexcept SKEIN_NO_THREAD_SAFETY_ANALYSIS { lock_.unlock(); }
+  // The place that the caller leaves free, or the item that it leaves, is for the next who waits: the caller may have
+  // been woken for it, and then nobody else was.
+  void leave_put() noexcept SKEIN_NO_THREAD_SAFETY_ANALYSIS {
+    Waiter* const next = putters_.waiters.pop_front();
+    lock_.unlock();
+    if (next != nullptr) next->notify();
+  }
+  void leave_get() noexcept SKEIN_NO_THREAD_SAFETY_ANALYSIS {
+    Waiter* const next = getters_.waiters.pop_front();
+    lock_.unlock();
+    if (next != nullptr) next->notify();
+  }
 
   // Begins a shutdown and holds the lock: of an immediate one the items are gone from here on, and the shell takes
   // them out to destroy them later. Then end_shutdown().
   void begin_shutdown(bool immediate);
   void end_shutdown();
+  // As begin_shutdown(true), for the shell's destructor. False in a forked child if another thread was just using the
+  // queue when the process was forked: the lock is not held then and never will be, and the items may be anyhow.
+  [[nodiscard]] bool begin_destruction() noexcept;
+
+  // The lock alone, to look after the shell's storage.
+  void lock_items() SKEIN_NO_THREAD_SAFETY_ANALYSIS { lock_.lock(); }
+  void unlock_items() noexcept SKEIN_NO_THREAD_SAFETY_ANALYSIS { lock_.unlock(); }
 
   // False if it was called too often.
   [[nodiscard]] bool task_done();
@@ -99,9 +120,27 @@ class SKEIN_API QueueCore {
   [[nodiscard]] bool has_place() const noexcept {
     return maxsize_ <= 0 || size_ < static_cast<std::uint64_t>(maxsize_);
   }
-  // Gives the lock up, waits in `list` to be notified, takes the lock again. False if time ran out or a stop was
+  void enter() SKEIN_NO_THREAD_SAFETY_ANALYSIS {
+    if (!lock_.try_lock()) [[unlikely]]
+      enter_slow();
+  }
+  void enter_slow();
+  // Relaxed: read without the lock only to guess, see enter_slow().
+  void count_turn() noexcept { turns_.store(turns_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed); }
+
+  // What the getters, the putters and the joiners each wait in.
+  struct Line {
+    WaiterList waiters;
+    SpinHistory spins;
+    LingerHistory lingers;
+  };
+  // Gives the lock up, waits in `line` to be notified, takes the lock again. False if time ran out or a stop was
   // requested and nobody had notified.
-  bool wait_in(WaiterList& list, SpinHistory& history, const Until& until);
+  bool wait_in(Line& line, const Until& until);
+  // How many puts or gets could go through now, of those who wait in `line`.
+  [[nodiscard]] std::uint64_t ready_for(const Line& line) const noexcept {
+    return &line == &getters_ ? size_ : static_cast<std::uint64_t>(maxsize_) - size_;
+  }
 
   mutable threading::Lock lock_;
   const std::int64_t maxsize_;
@@ -110,13 +149,13 @@ class SKEIN_API QueueCore {
   std::uint32_t waiting_ = 0;  // Threads in any of the lists, or on their way out of it.
   std::uint32_t forks_ = fork_count();
   bool shut_down_ = false;
-  WaiterList getters_;
-  WaiterList putters_;
-  WaiterList joiners_;
+  bool left_behind_ = false;  // See begin_destruction().
+  std::atomic<std::uint64_t> turns_{0};  // Puts and gets that went through.
+  LingerHistory conflicts_;
+  Line getters_;
+  Line putters_;
+  Line joiners_;
   WaiterList destroyer_;
-  SpinHistory get_history_;
-  SpinHistory put_history_;
-  SpinHistory join_history_;
 };
 
 }  // namespace skein::inline v0::internal

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <new>
 #include <type_traits>
@@ -15,7 +16,7 @@
 namespace skein::inline v0::internal {
 
 // Items E, which move quietly (cell.h). Nothing is allocated ahead, nothing moves when it grows. All members but
-// Husk::~Husk are called under the queue's lock.
+// Husk::~Husk are called under the queue's lock; so is nothing of a Fifo that take_all() gave, which is the caller's.
 template <class E>
 class Fifo {
  public:
@@ -27,32 +28,59 @@ class Fifo {
   class Husk;
 
   Fifo() = default;
-  Fifo(Fifo&& other) noexcept { swap(other); }
+  Fifo(Fifo&& other) noexcept
+      : head_(std::exchange(other.head_, nullptr)),
+        tail_(std::exchange(other.tail_, nullptr)),
+        head_index_(std::exchange(other.head_index_, 0)),
+        tail_index_(std::exchange(other.tail_index_, kSlots)),
+        spare_(std::exchange(other.spare_, nullptr)),
+        spares_(std::exchange(other.spares_, 0)) {}
   Fifo& operator=(Fifo&&) = delete;
   ~Fifo() {
+    clear();
+    while (spare_ != nullptr) wait_and_drop(std::exchange(spare_, spare_->next));
+  }
+
+  // Destroys the items and gives the memory back. What stays is segments in which a husk is still to be destroyed: by
+  // another thread, or by this one when it is done here.
+  void clear() noexcept {
     while (head_ != nullptr) {
       const std::size_t end = head_ == tail_ ? tail_index_ : kSlots;
-      for (std::size_t i = head_index_; i < end; ++i) static_cast<void>(Husk(head_->item(i), head_->flag(i)));
+      for (; head_index_ < end; ++head_index_) {
+        static_cast<void>(Husk(head_->item(head_index_), head_->flag(head_index_)));
+      }
       head_index_ = 0;
-      drop(std::exchange(head_, head_->next));
+      keep(std::exchange(head_, head_->next));
     }
-    while (spare_ != nullptr) drop(std::exchange(spare_, spare_->next));
+    tail_ = nullptr;
+    tail_index_ = kSlots;
+    spares_ = 0;
+    for (Segment* segment = std::exchange(spare_, nullptr); segment != nullptr;) {
+      Segment* const next = segment->next;
+      if (segment->reusable()) {
+        delete segment;
+      } else {
+        keep(segment);
+      }
+      segment = next;
+    }
   }
-
-  void swap(Fifo& other) noexcept {
-    std::swap(head_, other.head_);
-    std::swap(tail_, other.tail_);
-    std::swap(head_index_, other.head_index_);
-    std::swap(tail_index_, other.tail_index_);
-    std::swap(spare_, other.spare_);
-    std::swap(spares_, other.spares_);
+  // Takes over what clear() left in `other`.
+  void keep_rest_of(Fifo& other) noexcept {
+    other.spares_ = 0;
+    while (other.spare_ != nullptr) keep(std::exchange(other.spare_, other.spare_->next));
   }
+  [[nodiscard]] bool has_rest() const noexcept { return spare_ != nullptr; }
+  // Forgets all, in a child process to which it came in the middle of a change.
+  void abandon() noexcept { std::construct_at(this); }
 
-  // Strong guarantee: throws only std::bad_alloc, and then nothing has changed.
-  template <class... Args>
-  void push(Args&&... args) {
+  // Makes sure that push() has room. Throws only std::bad_alloc, and then nothing has changed.
+  void make_room() {
     if (tail_index_ == kSlots) [[unlikely]]
       append(take_spare());
+  }
+  template <class... Args>
+  void push(Args&&... args) noexcept {
     if constexpr (kHasHusks) tail_->taken[tail_index_].store(true, std::memory_order_relaxed);
     ::new (static_cast<void*>(tail_->item(tail_index_))) E(std::forward<Args>(args)...);
     ++tail_index_;
@@ -119,19 +147,25 @@ class Fifo {
     }
 
     Segment* next = nullptr;
+    std::uint32_t forks = 0;  // fork_count() when it was last put in line.
     // Whether the slot holds an item or its husk.
     [[no_unique_address]] std::conditional_t<kHasHusks, Atomic<bool>[kSlots], NoFlags> taken{};
     alignas(E) std::byte bytes[kSlots * sizeof(E)];  // NOLINT(modernize-avoid-c-arrays)
   };
 
-  // Another thread may still be about to destroy a husk in it, outside the lock; it needs no help for that.
-  static void drop(Segment* segment) noexcept {
-    while (!segment->reusable()) yield_cpu();
+  // For the queue's end. Another thread may still be about to destroy a husk in it, outside the lock; it needs no help
+  // for that. One that stayed behind when the process was forked never will: then the segment is left alone.
+  static void wait_and_drop(Segment* segment) noexcept {
+    while (!segment->reusable()) {
+      if (segment->forks != fork_count()) return;
+      yield_cpu();
+    }
     delete segment;
   }
 
   void append(Segment* segment) noexcept {
     segment->next = nullptr;
+    segment->forks = fork_count();
     if (tail_ == nullptr) {
       head_ = segment;
       head_index_ = 0;
@@ -158,9 +192,12 @@ class Fifo {
   // An empty segment, in which another thread may still be about to destroy a husk.
   void retire(Segment* segment) noexcept {
     if (spares_ >= kMostSpares && segment->reusable()) {
-      drop(segment);
-      return;
+      delete segment;
+    } else {
+      keep(segment);
     }
+  }
+  void keep(Segment* segment) noexcept {
     segment->next = std::exchange(spare_, segment);
     ++spares_;
   }

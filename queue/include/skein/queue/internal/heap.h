@@ -1,4 +1,4 @@
-// skein/queue/internal/heap.h - smallest first, and last in first out: both in one vector.
+// skein/queue/internal/heap.h - smallest first, and last in first out: each in a vector.
 #ifndef SKEIN_QUEUE_INTERNAL_HEAP_H_
 #define SKEIN_QUEUE_INTERNAL_HEAP_H_
 
@@ -6,19 +6,33 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <utility>
 #include <vector>
 
 namespace skein::inline v0::internal {
 
+// Makes sure that one more item can be pushed without an allocation. Strong guarantee.
+template <class E>
+void reserve_one(std::vector<E>& items) {
+  if (items.size() == items.capacity()) items.reserve(items.empty() ? 8 : 2 * items.size());
+}
+
 // Last in, first out. Items E, which move quietly.
 template <class E>
 class Stack {
  public:
-  void swap(Stack& other) noexcept { items_.swap(other.items_); }
-  [[nodiscard]] static Stack none() { return {}; }
-  // Strong guarantee.
-  void push(E&& item) { items_.push_back(std::move(item)); }
+  [[nodiscard]] std::vector<E> take_all() noexcept { return std::exchange(items_, {}); }
+  void abandon() noexcept { std::construct_at(&items_); }
+
+  // What may throw of a push; then nothing has changed.
+  struct Place {};
+  template <class T>
+  [[nodiscard]] Place make_room(const T&) {
+    reserve_one(items_);
+    return {};
+  }
+  void push(Place, E&& item) noexcept { items_.push_back(std::move(item)); }
 
   struct Plan {};
   [[nodiscard]] Plan plan() const noexcept { return {}; }
@@ -40,17 +54,27 @@ class Heap {
  public:
   explicit Heap(Less less) : less_(std::move(less)) {}
 
-  void swap(Heap& other) noexcept { items_.swap(other.items_); }
-  [[nodiscard]] Heap none() const { return Heap(less_); }
+  [[nodiscard]] std::vector<E> take_all() noexcept { return std::exchange(items_, {}); }
+  void abandon() noexcept { std::construct_at(&items_); }
 
-  // heapq.heappush. Strong guarantee.
-  void push(E&& item) {
+  // Where `item` will lie: from the bottom up to where its parent is not greater. What may throw of a push; then
+  // nothing has changed.
+  struct Place {
+    std::size_t index = 0;
+  };
+  template <class T>
+  [[nodiscard]] Place make_room(const T& item) {
+    reserve_one(items_);
     std::size_t place = items_.size();
-    while (place > 0 && smaller(item, items_[(place - 1) / 2])) place = (place - 1) / 2;
+    while (place > 0 && smaller(item, *items_[(place - 1) / 2])) place = (place - 1) / 2;
+    return {place};
+  }
+  // heapq.heappush, as planned.
+  void push(Place place, E&& item) noexcept {
     items_.push_back(std::move(item));
     E rising = std::move(items_.back());
     std::size_t hole = items_.size() - 1;
-    for (; hole != place; hole = (hole - 1) / 2) items_[hole] = std::move(items_[(hole - 1) / 2]);
+    for (; hole != place.index; hole = (hole - 1) / 2) items_[hole] = std::move(items_[(hole - 1) / 2]);
     items_[hole] = std::move(rising);
   }
 
@@ -66,12 +90,12 @@ class Heap {
     if (end == 0) return plan;
     while (plan.bottom < end / 2) {
       std::size_t child = 2 * plan.bottom + 1;
-      if (child + 1 < end && !smaller(items_[child], items_[child + 1])) ++child;
+      if (child + 1 < end && !smaller(*items_[child], *items_[child + 1])) ++child;
       plan.bottom = child;
     }
     plan.place = plan.bottom;
     // After the move down each item on the way lies one higher, so `place`'s new parent is what lies at `place` now.
-    while (plan.place > 0 && smaller(items_[end], items_[plan.place])) plan.place = (plan.place - 1) / 2;
+    while (plan.place > 0 && smaller(*items_[end], *items_[plan.place])) plan.place = (plan.place - 1) / 2;
     return plan;
   }
   [[nodiscard]] E& front() noexcept { return items_.front(); }
@@ -90,7 +114,10 @@ class Heap {
   }
 
  private:
-  [[nodiscard]] bool smaller(const E& a, const E& b) const { return std::invoke(less_, *a, *b); }
+  template <class T>
+  [[nodiscard]] bool smaller(const T& a, const T& b) const {
+    return std::invoke(less_, a, b);
+  }
 
   std::vector<E> items_;
   [[no_unique_address]] Less less_;
