@@ -5,21 +5,27 @@ import threading
 
 from show import in_thread
 
+lock = threading.Lock()
+made = []
+
 
 class Data(threading.local):
     def __init__(self, start, step):
-        made.append(threading.current_thread().name)
+        with lock:
+            made.append(threading.current_thread().name)
         self.value = start
         self.step = step
         self.words = []
 
 
-made = []
 data = Data(10, 5)
 print("first use:", data.value, data.step, data.words)
 data.value += data.step
 data.words.append("main")
 print("main:", data.value, data.words)
+
+together = threading.Barrier(4)
+results = {}
 
 
 def work(number):
@@ -30,8 +36,6 @@ def work(number):
     results[number] = (data.value, list(data.words))
 
 
-together = threading.Barrier(4)
-results = {}
 threads = [threading.Thread(target=work, args=(number,), name=f"worker {number}") for number in range(4)]
 for thread in threads:
     thread.start()

@@ -43,9 +43,9 @@ def make():
     made.append(threading.Timer(0, nothing))
 
 
-thread = threading.Thread(target=make, daemon=True)
-thread.start()
-thread.join()
+maker = threading.Thread(target=make, daemon=True)
+maker.start()
+maker.join()
 print("made by a daemon:", made[0].daemon, made[1].daemon, made[2].daemon)
 made[0].start()
 made[0].join()

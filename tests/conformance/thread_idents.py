@@ -12,24 +12,33 @@ started = threading.Semaphore(0)
 numbers = []
 
 
-def work(me):
+def work():
     numbers.append((threading.get_ident(), threading.get_native_id()))
     started.release()
     go.wait()
 
 
-threads = [threading.Thread(target=work, args=(None,)) for _ in range(5)]
-print("before the start:", [thread.ident for thread in threads], [thread.native_id for thread in threads])
+threads = [threading.Thread(target=work) for _ in range(5)]
+
+
+def as_the_objects_say():
+    return [(thread.ident, thread.native_id) for thread in threads]
+
+
+print("before the start:", as_the_objects_say())
 for thread in threads:
     thread.start()
     print("known after start:", thread.ident is not None, thread.native_id is not None)
     started.acquire()
-print("as in the thread:", numbers == [(thread.ident, thread.native_id) for thread in threads])
-idents = {threading.get_ident()} | {thread.ident for thread in threads}
-natives = {threading.get_native_id()} | {thread.native_id for thread in threads}
+print("as in the thread:", numbers == as_the_objects_say())
+idents = {threading.get_ident()}
+natives = {threading.get_native_id()}
+for ident, native_id in numbers:
+    idents.add(ident)
+    natives.add(native_id)
 print("all different:", len(idents), len(natives))
 print("zero:", 0 in idents, 0 in natives)
 go.set()
 for thread in threads:
     thread.join()
-print("kept when they have ended:", numbers == [(thread.ident, thread.native_id) for thread in threads])
+print("kept when they have ended:", numbers == as_the_objects_say())

@@ -14,19 +14,19 @@ def work():
     result.append("done")
 
 
-def join(timeout):
+def join(thread, timeout):
     thread.join(timeout)
     with lock:
         seen.append((result[0], thread.is_alive()))
 
 
-for timeout in None, 1000:
+def check(timeout):
     go.clear()
     result.clear()
     seen.clear()
     thread = threading.Thread(target=work)
     thread.start()
-    joiners = [threading.Thread(target=join, args=(timeout,)) for _ in range(8)]
+    joiners = [threading.Thread(target=join, args=(thread, timeout)) for _ in range(8)]
     for joiner in joiners:
         joiner.start()
     with lock:
@@ -35,6 +35,10 @@ for timeout in None, 1000:
     for joiner in joiners:
         joiner.join()
     print(timeout, seen == [("done", False)] * 8)
+
+
+check(None)
+check(1000)
 
 # A chain: each joins the one before it.
 order = []

@@ -8,6 +8,10 @@ def name_of_this_thread():
     return threading.current_thread().name
 
 
+def note():
+    names.append(name_of_this_thread())
+
+
 def run(thread):
     thread.start()
     thread.join()
@@ -17,44 +21,49 @@ def run(thread):
 names = []
 print("main:", threading.main_thread().name, name_of_this_thread())
 
-thread = threading.Thread(target=lambda: names.append(name_of_this_thread()), name="worker")
-print("given:", thread.name, run(thread), thread.name)
+given = threading.Thread(target=note, name="worker")
+print("given:", given.name, run(given), given.name)
 
-thread = threading.Thread(target=lambda: names.append(name_of_this_thread()), name="before")
-thread.name = "renamed"
-print("changed before the start:", thread.name, run(thread))
+changed = threading.Thread(target=note, name="before")
+changed.name = "renamed"
+print("changed before the start:", changed.name, run(changed))
 
 
 def rename():
     threading.current_thread().name = "by itself"
-    names.append(name_of_this_thread())
+    note()
 
 
-thread = threading.Thread(target=rename, name="before")
-print("changed by itself:", run(thread), thread.name)
-thread.name = "afterwards"
-print("changed when it has ended:", thread.name)
-thread.name = ""
-print("taken away:", thread.name == "")
+renaming = threading.Thread(target=rename, name="before")
+print("changed by itself:", run(renaming), renaming.name)
+renaming.name = "afterwards"
+print("changed when it has ended:", renaming.name)
+renaming.name = ""
+print("taken away:", renaming.name == "")
 
-twins = [threading.Thread(target=lambda: names.append(name_of_this_thread()), name="twin") for _ in range(2)]
-print("shared:", run(twins[0]), run(twins[1]), twins[0] == twins[1])
+twin = threading.Thread(target=note, name="twin")
+other_twin = threading.Thread(target=note, name="twin")
+print("shared:", run(twin), run(other_twin), twin == other_twin)
 
 # Long names and other alphabets are kept whole.
-name = "a name that is longer than the fifteen bytes a kernel keeps"
-thread = threading.Thread(target=lambda: names.append(name_of_this_thread()), name=name)
-print("long:", run(thread))
-thread = threading.Thread(target=lambda: names.append(name_of_this_thread()), name="线程")
-print("Chinese:", run(thread))
+long_one = threading.Thread(target=note, name="a name that is longer than the fifteen bytes a kernel keeps")
+print("long:", run(long_one))
+chinese = threading.Thread(target=note, name="线程")
+print("Chinese:", run(chinese))
+
 
 # Names that are made up count on.
+def number(thread):
+    return int(thread.name.removeprefix("Thread-"))
+
+
 first = threading.Thread()
 second = threading.Thread(name="")
 print("made up:", first.name.startswith("Thread-"), second.name.startswith("Thread-"))
-print("next:", int(second.name.removeprefix("Thread-")) - int(first.name.removeprefix("Thread-")))
+print("next:", number(second) - number(first))
 threading.Thread(name="a given one does not count")
 third = threading.Thread()
-print("next:", int(third.name.removeprefix("Thread-")) - int(second.name.removeprefix("Thread-")))
+print("next:", number(third) - number(second))
 
 threading.main_thread().name = "first of all"
 print("main:", threading.current_thread().name)

@@ -37,7 +37,7 @@ print("join oneself, 0:", in_thread(lambda: threading.current_thread().join(0)))
 print("the main thread joins itself:", outcome(threading.current_thread().join))
 
 # No target: it starts and ends.
-thread = threading.Thread()
-thread.start()
-thread.join()
-print("no target:", thread.is_alive())
+nothing = threading.Thread()
+nothing.start()
+nothing.join()
+print("no target:", nothing.is_alive())

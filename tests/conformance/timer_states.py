@@ -26,29 +26,36 @@ print("start:", outcome(timer.start))
 print("another thread joins:", in_thread(timer.join))
 print("calls:", calls)
 
-timer = threading.Timer(0, call, [1, 2])
-timer.name = "clock"
-timer.daemon = True
-print("name, daemon:", timer.name, timer.daemon)
-timer.start()
-timer.join()
-timer = threading.Timer(0, call)
-timer.start()
-timer.join()
+clock = threading.Timer(0, call, [1, 2])
+clock.name = "clock"
+clock.daemon = True
+print("name, daemon:", clock.name, clock.daemon)
+clock.start()
+clock.join()
+bare = threading.Timer(0, call)
+bare.start()
+bare.join()
 print("calls:", calls)
 
 # The function runs in the timer's thread.
 seen = []
-timer = threading.Timer(0, lambda: seen.append(threading.current_thread()))
-timer.start()
-timer.join()
-print("its thread:", seen[0] == timer, seen[0] == threading.main_thread())
+me = threading.Timer(0, lambda: seen.append(threading.current_thread()))
+me.start()
+me.join()
+print("its thread:", seen[0] == me, seen[0] == threading.main_thread())
+
 
 # Ten timers, ten calls.
+def note(number):
+    with lock:
+        calls.append(number)
+
+
+lock = threading.Lock()
 calls.clear()
-timers = [threading.Timer(0.001 * number, call, range(number)) for number in range(10)]
-for timer in timers:
-    timer.start()
-for timer in timers:
-    timer.join()
+timers = [threading.Timer(0.001 * number, note, [number]) for number in range(10)]
+for each in timers:
+    each.start()
+for each in timers:
+    each.join()
 print("calls:", sorted(calls))
