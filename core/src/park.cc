@@ -50,6 +50,8 @@ void leave_daemon_mode() noexcept {
   t_daemon = false;
 }
 
+void forget_daemons_left_behind() noexcept { g_running_daemons.store(t_daemon ? 1 : 0); }
+
 void park_daemons_for_ever(Timeout grace) noexcept {
   g_exiting.store(true);
   const Deadline deadline(grace);

@@ -9,7 +9,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <iterator>
 #include <utility>
 
 #include "report.h"
@@ -19,6 +21,7 @@ namespace skein::inline v0::internal {
 namespace {
 
 constinit thread_local ThreadState* t_current = nullptr;
+constinit thread_local bool t_keeper_gone = false;
 
 // Keeps the calling thread's state for its lifetime, thread-local destructors included as far as their order allows.
 struct CurrentKeeper {
@@ -84,6 +87,7 @@ ThreadRegistry::ThreadRegistry() {
                        survivor->place = registry.alive.insert(registry.alive.end(), survivor);
                      }
                      registry.main = survivor;
+                     forget_daemons_left_behind();
                      registry.lock.release();
                    });
 }
@@ -92,7 +96,12 @@ void ThreadRegistry::reap() {
   std::vector<std::shared_ptr<ThreadState>> ended_threads;
   {
     Guard guard(lock);
-    std::swap(ended_threads, unjoined);
+    // Not the calling thread, which may be on its last steps (a thread-local destructor that starts a thread).
+    const auto others = std::partition(unjoined.begin(), unjoined.end(), [](const auto& state) {
+      return ::pthread_equal(state->handle_, ::pthread_self()) != 0;
+    });
+    ended_threads.assign(std::make_move_iterator(others), std::make_move_iterator(unjoined.end()));
+    unjoined.erase(others, unjoined.end());
   }
   for (auto& state : ended_threads) state->join({});
 }
@@ -128,13 +137,14 @@ void ThreadRegistry::shut_down() noexcept {
           }
         }
         // Decided under the lock: a thread that starts another does so before it leaves the list itself.
-        if (next == nullptr && unjoined.empty()) {
+        if (next == nullptr) {
           ended = true;
           break;
         }
       }
       if (next != nullptr) next->join({});
     }
+    reap();  // Those that ended since.
     park_daemons_for_ever(std::chrono::milliseconds(100));
   } catch (...) {  // A lock that a fork left held: then the process just ends.
   }
@@ -169,6 +179,7 @@ const bool g_armed = [] {
 }  // namespace
 
 CurrentKeeper::~CurrentKeeper() {
+  t_keeper_gone = true;
   if (state != nullptr && state->kind == ThreadState::Kind::kDummy) {
     ThreadRegistry& registry = ThreadRegistry::instance();
     Guard guard(registry.lock);
@@ -199,6 +210,8 @@ std::shared_ptr<ThreadState> ThreadState::current() {
   state->handle_ = ::pthread_self();
   state->ident = threading::get_ident();
   state->native_id = threading::get_native_id();
+  // A thread-local destructor asks, after this thread's state is gone: for this once, and not in the list.
+  if (t_keeper_gone && !is_main) return state;
   state->place = registry.alive.insert(registry.alive.end(), state);
   state->off_the_list = false;
   if (is_main) registry.main = state;

@@ -164,6 +164,8 @@ class WaiterList {
 // parked; leave_daemon_mode() when it ends.
 SKEIN_API void enter_daemon_mode() noexcept;
 SKEIN_API void leave_daemon_mode() noexcept;
+// In a forked child: of the daemons only the calling thread is left, if it is one.
+SKEIN_API void forget_daemons_left_behind() noexcept;
 // From now on daemon threads stay where they next park. Waits until all of them do, `grace` at the longest.
 SKEIN_API void park_daemons_for_ever(Timeout grace) noexcept;
 // While one lives, the calling thread counts as parked (it sleeps elsewhere than in park()).
