@@ -1,0 +1,579 @@
+// The checker itself: it tries every schedule once, and it finds what is wrong with primitives that are known to be.
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <skein/core/park.h>
+#include <skein/threading/lock.h>
+
+#include "scripted/testing.h"
+
+namespace skein::scripted {
+namespace {
+
+using internal::Atomic;
+using internal::Scope;
+
+// ---- every schedule, once ----
+
+// All orders in which threads with that many steps each can run, as strings of thread numbers, in which a thread that
+// has steps left is left for another at most `preemptions` times.
+void orders(std::vector<int> left, std::string so_far, int preemptions, std::set<std::string>* all) {
+  bool any = false;
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    if (left[i] == 0) continue;
+    any = true;
+    const bool last_could = !so_far.empty() && left[static_cast<std::size_t>(so_far.back() - 'A')] > 0;
+    const char name = static_cast<char>('A' + static_cast<int>(i));
+    const int price = last_could && so_far.back() != name ? 1 : 0;
+    if (price > preemptions) continue;
+    std::vector<int> rest = left;
+    --rest[i];
+    orders(rest, so_far + name, preemptions - price, all);
+  }
+  if (!any) all->insert(so_far);
+}
+
+void expect_all_orders_once(const std::vector<int>& steps, int preemptions) {
+  std::multiset<std::string> seen;
+  const Outcome outcome = explore({.preemptions = preemptions}, [&](Execution& run) {
+    auto& word = run.make<Atomic<int>>(0);
+    auto& order = run.make<std::string>();
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      run.thread([&word, &order, name = static_cast<char>('A' + static_cast<int>(i)), count = steps[i]] {
+        for (int step = 0; step < count; ++step) {
+          word.fetch_add(1);
+          order += name;
+        }
+      });
+    }
+    run.at_end([&] { seen.insert(order); });
+  });
+  std::set<std::string> expected;
+  orders(steps, "", preemptions, &expected);
+  EXPECT_EQ(outcome.failure, "");
+  EXPECT_EQ(outcome.executions, expected.size());
+  EXPECT_EQ(seen, std::multiset<std::string>(expected.begin(), expected.end()));
+}
+
+TEST(ScriptedCheckerTest, TriesEveryOrderOnce) {
+  expect_all_orders_once({3, 3}, kUnbounded);
+  expect_all_orders_once({2, 2, 2}, kUnbounded);
+  expect_all_orders_once({1, 4, 2}, kUnbounded);
+  expect_all_orders_once({0, 2, 1}, kUnbounded);
+}
+
+TEST(ScriptedCheckerTest, TriesEveryOrderWithinThePreemptionBoundOnce) {
+  for (int preemptions = 0; preemptions <= 3; ++preemptions) {
+    expect_all_orders_once({4, 4}, preemptions);
+    expect_all_orders_once({3, 2, 3}, preemptions);
+  }
+}
+
+// Whether the sleeper was woken or its time ran out, and who came first: all of it happens.
+TEST(ScriptedCheckerTest, TriesEveryEndOfATimedSleep) {
+  std::set<std::string> seen;
+  const Outcome outcome = explore({}, [&](Execution& run) {
+    auto& word = run.make<Atomic<std::uint32_t>>(0U);
+    auto& story = run.make<std::string>();
+    run.thread([&] {
+      const bool in_time = internal::park(&word, 0, Deadline(Timeout(1)));
+      story += in_time ? "woken " : "late ";
+      story += word.load() == 0 ? "before" : "after";
+    });
+    run.thread([&] {
+      word.store(1);
+      internal::unpark(&word, 1);
+    });
+    run.at_end([&] { seen.insert(story); });
+  });
+  EXPECT_EQ(outcome.failure, "");
+  EXPECT_EQ(seen, (std::set<std::string>{"woken after", "late before", "late after"}));
+}
+
+TEST(ScriptedCheckerTest, SurprisesHappenOnlyWhenAskedFor) {
+  const Scenario scenario = [](Execution& run) {
+    auto& word = run.make<Atomic<std::uint32_t>>(0U);
+    run.thread([&] {
+      internal::park(&word, 0, Deadline());
+      check(word.load() == 1, "woken for nothing");
+    });
+    run.thread([&] {
+      word.store(1);
+      internal::unpark(&word, 1);
+    });
+  };
+  expect_holds({.surprises = 0}, scenario);
+  expect_fails({.surprises = 1}, "woken for nothing", scenario);
+}
+
+TEST(ScriptedCheckerTest, TheClockJumpsOnlyAsASurprise) {
+  const Scenario scenario = [](Execution& run) {
+    auto& word = run.make<Atomic<int>>(0);
+    run.thread([&] {
+      const Deadline deadline{Timeout(3600)};
+      word.store(1);
+      check(!deadline.passed(), "an hour later");
+    });
+  };
+  expect_holds({.surprises = 0}, scenario);
+  expect_fails({.surprises = 1}, "an hour later", scenario);
+}
+
+TEST(ScriptedCheckerTest, WeakCompareExchangeFailsForNoReasonOnlyAsASurprise) {
+  const Scenario scenario = [](Execution& run) {
+    auto& word = run.make<Atomic<int>>(0);
+    run.thread([&] {
+      int expected = 0;
+      check(word.compare_exchange_weak(expected, 1), "failed for nothing");
+    });
+  };
+  expect_holds({.surprises = 0}, scenario);
+  expect_fails({.surprises = 1}, "failed for nothing", scenario);
+}
+
+TEST(ScriptedCheckerTest, WakesTheLongestSleeperUnlessToldOtherwise) {
+  const Scenario scenario = [](Execution& run) {
+    auto& word = run.make<Atomic<std::uint32_t>>(0U);
+    auto& asleep = run.make<std::vector<int>>();
+    auto& woken = run.make<std::vector<int>>();
+    for (int i = 0; i < 2; ++i) {
+      run.thread([&, i] {
+        word.load();
+        asleep.push_back(i);  // No step between this and falling asleep but the call itself.
+        internal::park(&word, 0, Deadline());
+        woken.push_back(i);
+      });
+    }
+    run.thread([&] {
+      while (asleep.size() < 2) internal::yield_cpu();
+      internal::unpark(&word, 1);
+      internal::unpark(&word, 1);
+      while (woken.size() < 2) {
+        internal::unpark(&word, 1);
+        internal::yield_cpu();
+      }
+    });
+    run.at_end([&] { check(woken.size() == 2, "not everybody woke up"); });
+  };
+  expect_holds({.preemptions = 1}, scenario);
+}
+
+TEST(ScriptedCheckerTest, AThreadThatYieldsLetsOthersGoOnAndDoesNotStarveThem) {
+  expect_holds({}, [](Execution& run) {
+    auto& flag = run.make<Atomic<int>>(0);
+    for (int i = 0; i < 2; ++i) {
+      run.thread([&] {
+        while (flag.load() == 0) internal::yield_cpu();
+      });
+    }
+    run.thread([&] {
+      flag.load();
+      flag.store(1);
+    });
+  });
+}
+
+TEST(ScriptedCheckerTest, ThreadsHaveTokensOfTheirOwn) {
+  expect_holds({}, [](Execution& run) {
+    auto& tokens = run.make<std::set<std::uint32_t>>();
+    auto& word = run.make<Atomic<int>>(0);
+    for (int i = 0; i < 3; ++i) {
+      run.thread([&] {
+        const std::uint32_t before = internal::thread_token();
+        word.load();
+        check(before == internal::thread_token(), "the token changed");
+        tokens.insert(before);
+      });
+    }
+    run.at_end([&] { check(tokens.size() == 3, "a token was given out twice"); });
+  });
+}
+
+// ---- what it detects ----
+
+TEST(ScriptedCheckerTest, FindsADeadlockOfTwoLocks) {
+  const Outcome outcome = expect_fails({.preemptions = 1}, "deadlock: A sleeps on word", [](Execution& run) {
+    struct Locks {
+      threading::Lock one;
+      threading::Lock other;
+    };
+    auto& locks = run.make<Locks>();
+    run.thread([&] {
+      locks.one.acquire();
+      locks.other.acquire();
+      locks.other.release();
+      locks.one.release();
+    });
+    run.thread([&] {
+      locks.other.acquire();
+      locks.one.acquire();
+      locks.one.release();
+      locks.other.release();
+    });
+  });
+  EXPECT_TRUE(outcome.schedule.starts_with("p1,s0,")) << outcome.schedule;
+  EXPECT_NE(outcome.trace.find("is preempted"), std::string::npos) << outcome.trace;
+}
+
+TEST(ScriptedCheckerTest, FindsALoopWithoutEnd) {
+  expect_fails({.steps = 200}, "no end after 200 steps", [](Execution& run) {
+    auto& flag = run.make<Atomic<int>>(0);
+    run.thread([&] {
+      while (flag.load() == 0) internal::cpu_relax();
+    });
+  });
+}
+
+TEST(ScriptedCheckerTest, FindsAnException) {
+  expect_fails({}, "throws std::runtime_error: too late", [](Execution& run) {
+    auto& flag = run.make<Atomic<int>>(0);
+    run.thread([&] {
+      if (flag.load() == 1) throw std::runtime_error("too late");
+    });
+    run.thread([&] { flag.store(1); });
+  });
+}
+
+// What one thread is handling while another runs stays its own.
+TEST(ScriptedCheckerTest, ExceptionsBeingHandledDoNotMix) {
+  expect_holds({.preemptions = kUnbounded}, [](Execution& run) {
+    auto& word = run.make<Atomic<int>>(0);
+    for (int i = 0; i < 2; ++i) {
+      run.thread([&, i] {
+        try {
+          throw i;
+        } catch (...) {
+          word.load();
+          try {
+            throw;
+          } catch (int mine) {
+            word.load();
+            check(mine == i, "another thread's exception");
+          }
+        }
+      });
+    }
+  });
+}
+
+TEST(ScriptedCheckerTest, FindsASleeperOnAWordThatIsDestroyed) {
+  expect_fails({}, "is destroyed while A sleeps on it", [](Execution& run) {
+    auto& word = run.make<Mortal<Atomic<std::uint32_t>>>(0U);
+    run.thread([&] { internal::park(&*word, 0, Deadline()); });
+    run.thread([&] {
+      word->load();
+      word.destroy();
+    });
+  });
+}
+
+TEST(ScriptedCheckerTest, SaysWhatIsNoSchedule) {
+  const Scenario scenario = [](Execution& run) { run.thread([] {}); };
+  EXPECT_EQ(replay({}, "p1,s0", scenario).failure, "");
+  for (const char* text : {"", "p1", "p1,s0,", "p1,s0,3", "p1,s0,3:", "p1,s0,3:-1", "p1,s0;3:1", "3:1"}) {
+    EXPECT_EQ(replay({}, text, scenario).failure, std::string("not a schedule: ") + text);
+  }
+}
+
+TEST(ScriptedCheckerTest, NoticesAScenarioThatDiffersFromRunToRun) {
+  int runs = 0;
+  const Outcome outcome = explore({}, [&](Execution& run) {
+    auto& word = run.make<Atomic<int>>(0);
+    const int threads = 2 + runs++ % 2;
+    for (int i = 0; i < threads; ++i) {
+      run.thread([&] {
+        word.load();
+        word.load();
+      });
+    }
+  });
+  EXPECT_NE(outcome.failure.find("not deterministic"), std::string::npos) << outcome.failure;
+}
+
+// ---- primitives that are wrong on purpose ----
+
+// Keeps others out by looking first and taking then.
+class LeakyLock {
+ public:
+  void acquire() {
+    while (held_.load() != 0) internal::yield_cpu();
+    held_.store(1);
+  }
+  void release() { held_.store(0); }
+
+ private:
+  Atomic<std::uint32_t> held_{0};
+};
+
+TEST(ScriptedWrongTest, LockThatLooksFirstAndTakesThen) {
+  expect_fails({.preemptions = 2}, "two inside", [](Execution& run) {
+    struct State {
+      LeakyLock lock;
+      int inside = 0;
+      Atomic<int> work{0};
+    };
+    auto& state = run.make<State>();
+    for (int i = 0; i < 2; ++i) {
+      run.thread([&] {
+        state.lock.acquire();
+        check(++state.inside == 1, "two inside");
+        state.work.load();
+        --state.inside;
+        state.lock.release();
+      });
+    }
+  });
+}
+
+// A lock whose release wakes nobody.
+class SilentLock {
+ public:
+  void acquire() {
+    while (held_.exchange(1) != 0) internal::park(&held_, 1, Deadline());
+  }
+  void release() { held_.store(0); }
+
+ private:
+  Atomic<std::uint32_t> held_{0};
+};
+
+TEST(ScriptedWrongTest, LockThatWakesNobody) {
+  expect_fails({}, "deadlock", [](Execution& run) {
+    auto& lock = run.make<SilentLock>();
+    for (int i = 0; i < 2; ++i) {
+      run.thread([&] {
+        lock.acquire();
+        lock.release();
+      });
+    }
+  });
+}
+
+// libstdc++ 12's semaphore in short: who loses the race for a permit goes to sleep on the value it has seen, which
+// need not be zero, and release() wakes only when the value was zero.
+class LossySemaphore {
+ public:
+  explicit LossySemaphore(std::uint32_t permits) : permits_(permits) {}
+
+  void acquire() {
+    std::uint32_t seen = permits_.load();
+    for (;;) {
+      std::uint32_t expected = seen;
+      if (seen != 0 && permits_.compare_exchange_strong(expected, seen - 1)) return;
+      internal::park(&permits_, seen, Deadline());
+      seen = permits_.load();
+    }
+  }
+  void release() {
+    if (permits_.fetch_add(1) == 0) internal::unpark(&permits_, std::numeric_limits<int>::max());
+  }
+
+ private:
+  Atomic<std::uint32_t> permits_;
+};
+
+TEST(ScriptedWrongTest, SemaphoreThatSleepsOnPermits) {
+  expect_fails({}, "deadlock", [](Execution& run) {
+    auto& semaphore = run.make<LossySemaphore>(1U);
+    for (int i = 0; i < 3; ++i) {
+      run.thread([&] {
+        semaphore.release();
+        semaphore.acquire();
+      });
+    }
+  });
+}
+
+// An event of one bit: a set() that clear() follows at once is not seen by who has been waiting for it.
+class ForgetfulEvent {
+ public:
+  void set() {
+    flag_.store(1);
+    internal::unpark(&flag_, std::numeric_limits<int>::max());
+  }
+  void clear() { flag_.store(0); }
+  void wait() {
+    while (flag_.load() == 0) internal::park(&flag_, 0, Deadline());
+  }
+
+ private:
+  Atomic<std::uint32_t> flag_{0};
+};
+
+TEST(ScriptedWrongTest, EventThatForgetsASetAndClear) {
+  expect_fails({}, "deadlock: A sleeps", [](Execution& run) {
+    auto& event = run.make<ForgetfulEvent>();
+    run.thread([&] { event.wait(); });
+    run.thread([&] {
+      while (sleepers() == 0) internal::yield_cpu();
+      event.set();
+      event.clear();
+    });
+  });
+}
+
+// A lock whose release looks at the lock again after it has made it free.
+class LingeringLock {
+ public:
+  void acquire() {
+    while (held_.exchange(1) != 0) {
+      sleepers_.fetch_add(1);
+      internal::park(&held_, 1, Deadline());
+      sleepers_.fetch_sub(1);
+    }
+  }
+  void release() {
+    held_.store(0);
+    if (sleepers_.load() != 0) internal::unpark(&held_, 1);
+  }
+
+ private:
+  Atomic<std::uint32_t> held_{0};
+  Atomic<std::uint32_t> sleepers_{0};
+};
+
+TEST(ScriptedWrongTest, LockThatIsTouchedAfterItsRelease) {
+  expect_fails({}, "load on word", [](Execution& run) {
+    struct State {
+      Mortal<LingeringLock> lock;
+      int users = 2;
+    };
+    auto& state = run.make<State>();
+    for (int i = 0; i < 2; ++i) {
+      run.thread([&] {
+        state.lock->acquire();
+        const bool last = --state.users == 0;
+        state.lock->release();
+        if (last) state.lock.destroy();
+      });
+    }
+  });
+}
+
+// A semaphore whose sleeper looks at the clock first when it is woken: the permit that it was woken for is left lying,
+// and another sleeper does not hear of it.
+class HastySemaphore {
+ public:
+  bool acquire(Deadline deadline) {
+    for (;;) {
+      std::uint32_t permits = permits_.load();
+      if (permits != 0 && permits_.compare_exchange_strong(permits, permits - 1)) return true;
+      if (permits != 0) continue;
+      sleepers_.fetch_add(1);
+      internal::park(&permits_, 0, deadline);
+      sleepers_.fetch_sub(1);
+      if (deadline.passed()) return false;
+    }
+  }
+  void release() {
+    permits_.fetch_add(1);
+    if (sleepers_.load() != 0) internal::unpark(&permits_, 1);
+  }
+
+ private:
+  Atomic<std::uint32_t> permits_{0};
+  Atomic<std::uint32_t> sleepers_{0};
+};
+
+TEST(ScriptedWrongTest, SemaphoreWhoseLateSleeperLeavesItsPermit) {
+  const Scenario scenario = [](Execution& run) {
+    auto& semaphore = run.make<HastySemaphore>();
+    run.thread([&] {
+      if (semaphore.acquire(Deadline(Timeout(1)))) semaphore.release();
+    });
+    run.thread([&] { semaphore.acquire(Deadline()); });
+    run.thread([&] { semaphore.release(); });
+  };
+  expect_fails({.preemptions = 1, .surprises = 1}, "deadlock: A has ended, B sleeps", scenario);
+}
+
+// A waiter that leaves the list of a condition when its time is up, although a notifier has picked it already: the
+// notification is gone, and another waiter sleeps on (T11).
+class ForgetfulCondition {
+ public:
+  bool wait(threading::Lock& lock, Deadline deadline) {
+    internal::Waiter waiter;
+    waiters_.push_back(waiter);
+    lock.release();
+    internal::SpinHistory history;
+    const bool notified = waiter.wait(history, {.deadline = deadline});
+    lock.acquire();
+    if (!notified && !waiters_.remove(waiter)) waiter.wait_notified();
+    return notified;  // Should be true after wait_notified().
+  }
+  void notify() {
+    if (internal::Waiter* const waiter = waiters_.pop_front()) waiter->notify();
+  }
+
+ private:
+  internal::WaiterList waiters_;
+};
+
+TEST(ScriptedWrongTest, ConditionWhoseLateWaiterEatsTheNotification) {
+  expect_fails({}, "nobody was notified", [](Execution& run) {
+    struct State {
+      threading::Lock lock;
+      ForgetfulCondition condition;
+      int waiting = 0;
+      int notified = 0;
+      bool announced = false;
+    };
+    auto& state = run.make<State>();
+    run.thread([&] {
+      state.lock.acquire();
+      ++state.waiting;
+      if (state.condition.wait(state.lock, Deadline(Timeout(1)))) ++state.notified;
+      --state.waiting;
+      state.lock.release();
+    });
+    run.thread([&] {
+      state.lock.acquire();
+      if (state.waiting == 1) {
+        state.announced = true;
+        state.condition.notify();
+      }
+      state.lock.release();
+    });
+    run.at_end([&] { check(!state.announced || state.notified == 1, "nobody was notified"); });
+  });
+}
+
+// A waiter's owner that does not wait for the notifier that has picked it: the notifier comes to a waiter that is gone.
+TEST(ScriptedWrongTest, WaiterThatLeavesBeforeItsNotifier) {
+  expect_fails({}, "which has been destroyed", [](Execution& run) {
+    struct State {
+      threading::Lock lock;
+      internal::WaiterList waiters;
+      internal::SpinHistory history;
+    };
+    auto& state = run.make<State>();
+    run.thread([&] {
+      auto waiter = std::make_unique<Mortal<internal::Waiter>>();
+      state.lock.acquire();
+      state.waiters.push_back(**waiter);
+      state.lock.release();
+      const bool notified = (*waiter)->wait(state.history, {.deadline = Deadline(Timeout(1))});
+      state.lock.acquire();
+      if (!notified) state.waiters.remove(**waiter);
+      state.lock.release();
+      waiter->destroy();
+      static_cast<void>(state.lock.locked());
+    });
+    run.thread([&] {
+      state.lock.acquire();
+      internal::Waiter* const waiter = state.waiters.pop_front();
+      state.lock.release();
+      if (waiter != nullptr) waiter->notify();
+    });
+  });
+}
+
+}  // namespace
+}  // namespace skein::scripted
