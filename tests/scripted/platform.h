@@ -1,5 +1,5 @@
-// What skein/core/internal/platform.h becomes in the scripted build: the same names, each of which asks the scheduler
-// first. See README.md.
+// What skein/core/internal/platform.h becomes in the scripted build: the same names, each of which
+// asks the scheduler first. See README.md.
 #ifndef SKEIN_TESTS_SCRIPTED_PLATFORM_H_
 #define SKEIN_TESTS_SCRIPTED_PLATFORM_H_
 
@@ -14,18 +14,21 @@ namespace skein::scripted {
 
 // ---- what the scheduler is told (scheduler.cc) ----
 
-// The running thread is about to do `what` to the atomic at `word`. Other threads may run before this returns.
+// The running thread is about to do `what` to the atomic at `word`. Other threads may run before
+// this returns.
 void before(const void* word, const char* what) noexcept;
 // It has done so: for the trace of a failing schedule.
 extern bool g_tracing;
-void did(const void* word, const char* what, std::uint64_t old_value, std::uint64_t new_value) noexcept;
+void did(const void* word, const char* what, std::uint64_t old_value,
+         std::uint64_t new_value) noexcept;
 // An atomic of that many bytes begins or ceases to exist at `word`.
 void born(const void* word, std::size_t size) noexcept;
 void died(void* word, std::size_t size) noexcept;
 // Whether this compare_exchange_weak is to fail for no reason.
 bool fails_spuriously() noexcept;
 
-bool sleep_on(const void* word, std::uint32_t expected, std::int64_t deadline_ns, bool shared) noexcept;
+bool sleep_on(const void* word, std::uint32_t expected, std::int64_t deadline_ns,
+              bool shared) noexcept;
 void wake(const void* word, int count, bool shared) noexcept;
 void yield() noexcept;
 std::int64_t clock_ns() noexcept;
@@ -48,8 +51,8 @@ std::uint64_t bits_of(T value) noexcept {
 
 namespace skein::inline v0::internal {
 
-// std::atomic<T>, of which each operation is a place where another thread may come in between. wait() and notify()
-// are left out: the house parks.
+// std::atomic<T>, of which each operation is a place where another thread may come in between.
+// wait() and notify() are left out: the house parks.
 template <class T>
 class Atomic {
  public:
@@ -86,7 +89,8 @@ class Atomic {
     done("exchange", old, value);
     return old;
   }
-  bool compare_exchange_strong(T& expected, T desired, std::memory_order success, std::memory_order failure) noexcept {
+  bool compare_exchange_strong(T& expected, T desired, std::memory_order success,
+                               std::memory_order failure) noexcept {
     scripted::before(this, "compare_exchange_strong");
     const bool done_so = value_.compare_exchange_strong(expected, desired, success, failure);
     done(done_so ? "compare_exchange_strong" : "compare_exchange_strong (fails)", expected,
@@ -97,7 +101,8 @@ class Atomic {
                                std::memory_order order = std::memory_order_seq_cst) noexcept {
     return compare_exchange_strong(expected, desired, order, after_failure(order));
   }
-  bool compare_exchange_weak(T& expected, T desired, std::memory_order success, std::memory_order failure) noexcept {
+  bool compare_exchange_weak(T& expected, T desired, std::memory_order success,
+                             std::memory_order failure) noexcept {
     scripted::before(this, "compare_exchange_weak");
     const T wanted = expected;
     if (value_.load(std::memory_order_relaxed) == wanted && scripted::fails_spuriously()) {
@@ -106,10 +111,12 @@ class Atomic {
       return false;
     }
     const bool done_so = value_.compare_exchange_strong(expected, desired, success, failure);
-    done(done_so ? "compare_exchange_weak" : "compare_exchange_weak (fails)", expected, done_so ? desired : expected);
+    done(done_so ? "compare_exchange_weak" : "compare_exchange_weak (fails)", expected,
+         done_so ? desired : expected);
     return done_so;
   }
-  bool compare_exchange_weak(T& expected, T desired, std::memory_order order = std::memory_order_seq_cst) noexcept {
+  bool compare_exchange_weak(T& expected, T desired,
+                             std::memory_order order = std::memory_order_seq_cst) noexcept {
     return compare_exchange_weak(expected, desired, order, after_failure(order));
   }
 
@@ -130,7 +137,7 @@ class Atomic {
   }
 
   operator T() const noexcept { return load(); }  // NOLINT(google-explicit-constructor)
-  T operator=(T value) noexcept {                 // NOLINT(misc-unconventional-assign-operator): as std::atomic.
+  T operator=(T value) noexcept {  // NOLINT(misc-unconventional-assign-operator): as std::atomic.
     store(value);
     return value;
   }
@@ -159,7 +166,8 @@ class Atomic {
 
 enum class Scope : bool { kProcess, kShared };
 
-inline bool futex_wait(const void* word, std::uint32_t expected, std::int64_t deadline_ns, Scope scope) noexcept {
+inline bool futex_wait(const void* word, std::uint32_t expected, std::int64_t deadline_ns,
+                       Scope scope) noexcept {
   return scripted::sleep_on(word, expected, deadline_ns, scope == Scope::kShared);
 }
 inline void futex_wake(const void* word, int count, Scope scope) noexcept {
@@ -169,6 +177,7 @@ inline std::int64_t monotonic_ns() noexcept { return scripted::clock_ns(); }
 inline void yield_cpu() noexcept { scripted::yield(); }
 inline void cpu_relax() noexcept { scripted::yield(); }
 inline std::uint32_t thread_token() noexcept { return scripted::token(); }
+inline std::uint32_t known_thread_token() noexcept { return scripted::token(); }
 inline bool left_behind_by_fork(std::uint32_t) noexcept { return false; }
 inline std::uint32_t fork_count() noexcept { return 0; }
 

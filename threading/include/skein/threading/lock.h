@@ -106,13 +106,10 @@ class SKEIN_CAPABILITY("mutex") Lock {
   static constexpr int kTokenShift = 2;
   static constexpr std::uint64_t kOnlyHeld = 0xffff'ffff;  // No sleepers. (With `woken`, the slow path does as well.)
 
-  static std::uint64_t held_by_me() noexcept {
-    return kHeld | (std::uint64_t{internal::thread_token()} << kTokenShift);
+  static constexpr std::uint64_t held_by(std::uint32_t token) noexcept {
+    return kHeld | (std::uint64_t{token} << kTokenShift);
   }
-  // The holder's token; 0 if free.
-  [[nodiscard]] std::uint32_t holder() const noexcept {
-    return static_cast<std::uint32_t>(bits_.load() & 0xffff'ffff) >> kTokenShift;
-  }
+  static std::uint64_t held_by_me() noexcept { return held_by(internal::thread_token()); }
 
   SKEIN_API bool acquire_with(const AcquireOptions& options);
   SKEIN_API bool acquire_until_stopped(const std::stop_token& stop, Timeout timeout);

@@ -75,11 +75,11 @@ class SKEIN_CAPABILITY("mutex") RLock {
   friend struct RLockTestPeer;
 
   [[nodiscard]] bool mine() const noexcept {
-    return (lock_.bits_.load() & 0xffff'ffff & ~Lock::kWoken) == Lock::held_by_me();
+    return (lock_.bits_.load() & 0xffff'ffff & ~Lock::kWoken) == Lock::held_by(internal::known_thread_token());
   }
   // One more level; the lock is held by this thread.
   void enter() {
-    if (depth_ == std::numeric_limits<std::uint64_t>::max()) [[unlikely]]
+    if (depth_ == kDeepest) [[unlikely]]
       throw_overflow();
     ++depth_;
   }
@@ -99,6 +99,8 @@ class SKEIN_CAPABILITY("mutex") RLock {
   SKEIN_API bool acquire_until_stopped(const std::stop_token& stop, Timeout timeout);
   [[noreturn]] SKEIN_API static void throw_not_mine();
   [[noreturn]] SKEIN_API static void throw_overflow();
+
+  static constexpr std::uint64_t kDeepest = std::numeric_limits<std::uint64_t>::max();
 
   Lock lock_;
   std::uint64_t depth_ = 0;  // Belongs to the holder.

@@ -50,12 +50,15 @@ inline void cpu_relax() noexcept {
 
 // The calling thread's identity: 1 to 2^30 - 1, unique among the live threads of the process, and kept by the thread
 // that calls fork().
-extern SKEIN_API constinit thread_local std::uint32_t t_thread_token;  // One in the process: defined in core alone.
+// One in the process: defined in core alone. Initial-exec, so that a shared library reads it without a call.
+[[gnu::tls_model("initial-exec")]] extern SKEIN_API constinit thread_local std::uint32_t t_thread_token;
 SKEIN_API std::uint32_t assign_thread_token() noexcept;
 inline std::uint32_t thread_token() noexcept {
   const std::uint32_t token = t_thread_token;
   return token != 0 ? token : assign_thread_token();
 }
+// The same for comparing: 0, which no thread has, in a thread that has not needed one yet.
+inline std::uint32_t known_thread_token() noexcept { return t_thread_token; }
 
 // True if `token` belonged to a thread that a fork() left behind in the parent process.
 SKEIN_API bool left_behind_by_fork(std::uint32_t token) noexcept;
