@@ -91,22 +91,20 @@ class Timeout {
 
   template <class Rep, class Period>
   static constexpr std::int64_t from_duration(std::chrono::duration<Rep, Period> span) {
-    using Ratio = std::ratio_divide<Period, std::nano>;
-    if constexpr (std::is_floating_point_v<Rep>) {
-      return from_nanoseconds(static_cast<long double>(span.count()) * static_cast<long double>(Ratio::num) /
-                              static_cast<long double>(Ratio::den));
-    } else if constexpr (Ratio::den == 1 && std::integral<Rep>) {
-      constexpr auto kMost = kUnlimited / Ratio::num;
+    constexpr std::intmax_t kSecond = 1'000'000'000;
+    if constexpr (std::integral<Rep> && kSecond % Period::den == 0 && Period::num <= kUnlimited / kSecond) {
+      constexpr std::intmax_t kTick = kSecond / Period::den * Period::num;
+      constexpr auto kMost = kUnlimited / kTick;
       if (span.count() > 0 && static_cast<std::uintmax_t>(span.count()) > static_cast<std::uintmax_t>(kMost))
         return kUnlimited;
       if constexpr (std::is_signed_v<Rep>) {
         if (span.count() < 0 && static_cast<std::intmax_t>(span.count()) < -static_cast<std::intmax_t>(kMost))
           return std::numeric_limits<std::int64_t>::min();
       }
-      return static_cast<std::int64_t>(span.count()) * Ratio::num;
+      return static_cast<std::int64_t>(span.count()) * kTick;
     } else {
-      return from_nanoseconds(static_cast<long double>(span.count()) * static_cast<long double>(Ratio::num) /
-                              static_cast<long double>(Ratio::den));
+      return from_nanoseconds(static_cast<long double>(span.count()) * static_cast<long double>(Period::num) *
+                              static_cast<long double>(kSecond) / static_cast<long double>(Period::den));
     }
   }
 
