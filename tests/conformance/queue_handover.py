@@ -11,32 +11,29 @@ log = []
 through = threading.Semaphore(0)
 
 
-def get(name):
-    item = q.get()
-    with lock:
-        log.append((name, item))
-    through.release()
+def check(q):
+    def get(name):
+        item = q.get()
+        with lock:
+            log.append((name, item))
+        through.release()
 
+    def put(name):
+        q.put(name)
+        with lock:
+            log.append((name, "put"))
+        through.release()
 
-def put(name):
-    q.put(name)
-    with lock:
-        log.append((name, "put"))
-    through.release()
+    def start(target, names):
+        log.clear()
+        threads = []
+        for name in names:
+            thread = threading.Thread(target=target, args=(name,))
+            thread.start()
+            until_asleep(thread)
+            threads.append(thread)
+        return threads
 
-
-def start(target, names):
-    log.clear()
-    threads = []
-    for name in names:
-        thread = threading.Thread(target=target, args=(name,))
-        thread.start()
-        until_asleep(thread)
-        threads.append(thread)
-    return threads
-
-
-def check():
     threads = start(get, ["first", "second", "third"])
     for item in "a", "b", "c":
         q.put(item)
@@ -47,7 +44,7 @@ def check():
 
     q.put("there")
     threads = start(put, ["first", "second", "third"])
-    for _ in threads:
+    for _ in range(3):
         item = q.get()
         through.acquire()
         with lock:
@@ -59,11 +56,8 @@ def check():
 
 
 print("Queue(1)")
-q = queue.Queue(1)
-check()
+check(queue.Queue(1))
 print("LifoQueue(1)")
-q = queue.LifoQueue(1)
-check()
+check(queue.LifoQueue(1))
 print("PriorityQueue(1)")
-q = queue.PriorityQueue(1)
-check()
+check(queue.PriorityQueue(1))

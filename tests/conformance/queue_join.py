@@ -9,10 +9,16 @@ from show import until_asleep
 
 def check(q):
     joined = []
+    lock = threading.Lock()
 
     def join(number):
         q.join()
-        joined.append(number)
+        with lock:
+            joined.append(number)
+
+    def count():
+        with lock:
+            return len(joined)
 
     for item in 1, 2, 3:
         q.put(item)
@@ -23,14 +29,14 @@ def check(q):
     q.get()
     q.get()
     q.get()
-    print("all taken, joined:", joined)
+    print("all taken, joined:", count())
     q.task_done()
     q.task_done()
     q.put(4)
     q.task_done()
     for joiner in joiners:
         until_asleep(joiner)
-    print("one put meanwhile, joined:", joined)
+    print("one put meanwhile, joined:", count())
     q.task_done()
     for joiner in joiners:
         joiner.join()

@@ -35,11 +35,12 @@ def consume():
     q.task_done()
 
 
-threads = [threading.Thread(target=produce), threading.Thread(target=consume)]
-for thread in threads:
-    thread.start()
-for thread in threads:
-    thread.join()
+producer = threading.Thread(target=produce)
+consumer = threading.Thread(target=consume)
+producer.start()
+consumer.start()
+producer.join()
+consumer.join()
 print("in order:", log == list(range(300)))
 print("never more than one in the queue and one in hand:", most <= 2)
 print("size:", q.qsize())

@@ -13,33 +13,32 @@ while not q.empty():
     print("get:", q.get())
 
 # Bounded: what does not fit is not there.
-q = queue.PriorityQueue(3)
+three = queue.PriorityQueue(3)
 for pair in (5, "e"), (4, "d"), (3, "c"):
-    q.put(pair)
-print("put:", outcome(lambda: q.put_nowait((1, "a"))))
-print("get:", q.get())
-print("put:", outcome(lambda: q.put_nowait((1, "a"))))
-print("get:", q.get())
-print("get:", q.get())
-print("get:", q.get())
-print("get:", outcome(q.get_nowait))
-
+    three.put(pair)
+print("put:", outcome(lambda: three.put_nowait((1, "a"))))
+print("get:", three.get())
+print("put:", outcome(lambda: three.put_nowait((1, "a"))))
+print("get:", three.get())
+print("get:", three.get())
+print("get:", three.get())
+print("get:", outcome(three.get_nowait))
 
 # A random walk over numbers: always the smallest of those that are there.
-q = queue.PriorityQueue()
+numbers = queue.PriorityQueue()
 state = 99
 digest = 0
 for _ in range(20000):
     state = (state * 1103515245 + 12345) % 2147483648
-    if q.empty() or (state >> 16) % 5 < 3:
-        q.put((state >> 8) % 1000)
+    if numbers.empty() or (state >> 16) % 5 < 3:
+        numbers.put((state >> 8) % 1000)
     else:
-        digest = (digest * 31 + q.get()) % 1000000007
-print("walk:", q.qsize(), digest)
+        digest = (digest * 31 + numbers.get()) % 1000000007
+print("walk:", numbers.qsize(), digest)
 last = -1
 sorted_all_the_way = True
-while not q.empty():
-    item = q.get()
+while not numbers.empty():
+    item = numbers.get()
     sorted_all_the_way = sorted_all_the_way and last <= item
     last = item
 print("drained in order:", sorted_all_the_way)

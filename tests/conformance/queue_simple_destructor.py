@@ -27,7 +27,6 @@ print("rounds:", rounds)
 print("number and size at each end:", log)
 
 # The queue goes with items in it that use another one.
-log.clear()
 other = queue.SimpleQueue()
 
 
