@@ -19,14 +19,14 @@ int main() {
   // As an option ...
   threading::Thread first({.daemon = true}, watch, "the log");
   first.start();
-  skein::time::sleep(0.2);
+  skein::time::sleep(0.5);
 
   // ... or, before it is started, by its setter.
   threading::Thread second(watch, "the disk");
   print("A thread is a daemon by default: {}", second.daemon());
   second.set_daemon(true);
   second.start();
-  skein::time::sleep(0.2);
+  skein::time::sleep(0.5);
 
   print("Both are daemons: {}", first.daemon() && second.daemon());
   print("Both are still running: {}", first.is_alive() && second.is_alive());

@@ -14,14 +14,14 @@ def main():
     # As an argument ...
     first = threading.Thread(target=watch, args=("the log",), daemon=True)
     first.start()
-    time.sleep(0.2)
+    time.sleep(0.5)
 
     # ... or, before it is started, as an attribute.
     second = threading.Thread(target=watch, args=("the disk",))
     print(f"A thread is a daemon by default: {second.daemon}")
     second.daemon = True
     second.start()
-    time.sleep(0.2)
+    time.sleep(0.5)
 
     print(f"Both are daemons: {first.daemon and second.daemon}")
     print(f"Both are still running: {first.is_alive() and second.is_alive()}")

@@ -48,8 +48,8 @@ int main() {
 
   threading::Thread downloader(download, url, path, std::ref(event));
   threading::Thread counter(count_words, path, std::ref(event));
-  downloader.start();
   counter.start();
+  downloader.start();
 
   downloader.join();
   counter.join();

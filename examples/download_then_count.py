@@ -36,8 +36,8 @@ def main():
 
     downloader = threading.Thread(target=download, args=(url, path, event))
     counter = threading.Thread(target=count_words, args=(path, event))
-    downloader.start()
     counter.start()
+    downloader.start()
 
     downloader.join()
     counter.join()

@@ -1,6 +1,6 @@
 // What an Event can do, in one thread: a flag that is raised, asked for, waited for and lowered.
 //
-// demo: seconds within 0.4
+// demo: seconds within 0.8
 #include <skein/threading.h>
 #include <skein/time.h>
 
@@ -14,7 +14,7 @@ int main() {
 
   // Wait for at most a moment; nobody raises it.
   double start = skein::time::perf_counter();
-  bool raised = event.wait({.timeout = 0.6});
+  bool raised = event.wait({.timeout = 1});
   double elapsed = skein::time::perf_counter() - start;
   print("Raised after {:.1f} second(s): {}", elapsed, raised);
 

@@ -25,7 +25,7 @@ int main() {
   first.start();
   second.start();
 
-  skein::time::sleep(0.4);
+  skein::time::sleep(0.6);
   print("The main thread gives the signal");
   event.set();
 

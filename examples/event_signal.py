@@ -20,7 +20,7 @@ def main():
     first.start()
     second.start()
 
-    time.sleep(0.4)
+    time.sleep(0.6)
     print("The main thread gives the signal")
     event.set()
 

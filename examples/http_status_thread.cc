@@ -48,6 +48,7 @@ int main() {
   };
 
   std::vector<std::shared_ptr<HttpStatusThread>> threads;
+  threads.reserve(urls.size());
   for (const auto& url : urls) threads.push_back(threading::make<HttpStatusThread>(url));
 
   for (const auto& thread : threads) {

@@ -18,7 +18,7 @@ namespace threading = skein::threading;
 // Shared, as any object is in Python: the daemon may still wait for an item when main has returned.
 using Items = std::shared_ptr<queue::Queue<int>>;
 
-void producer(Items items) {
+void producer(const Items& items) {
   for (int number = 1; number < 6; ++number) {
     print("Producing item {}", number);
     skein::time::sleep(0.1);
@@ -26,7 +26,7 @@ void producer(Items items) {
   }
 }
 
-void consumer(Items items) {
+void consumer(const Items& items) {
   while (true) {
     const int number = items->get();
     print("Item {} is being processed", number);

@@ -1,7 +1,7 @@
 // A queue of limited size when it is full and when it is empty: put and get refuse at once, refuse
 // after a while, or wait for another thread.
 //
-// demo: seconds within 0.4
+// demo: seconds within 0.6
 #include <skein/queue.h>
 #include <skein/threading.h>
 #include <skein/time.h>
@@ -15,12 +15,12 @@ namespace queue = skein::queue;
 namespace threading = skein::threading;
 
 void take_later(queue::Queue<std::string>& drinks) {
-  skein::time::sleep(0.6);
+  skein::time::sleep(0.8);
   drinks.get();
 }
 
 void bring_later(queue::Queue<std::string>& drinks) {
-  skein::time::sleep(0.6);
+  skein::time::sleep(0.8);
   drinks.put("water");
 }
 
@@ -42,7 +42,7 @@ int main() {
   // ... or after a while ...
   double start = skein::time::perf_counter();
   try {
-    drinks.put("milk", {.timeout = 0.6});
+    drinks.put("milk", {.timeout = 0.8});
   } catch (const queue::Full&) {
     const double elapsed = skein::time::perf_counter() - start;
     print("There is still no room after {:.1f} second(s)", elapsed);
@@ -71,7 +71,7 @@ int main() {
   // ... or after a while ...
   start = skein::time::perf_counter();
   try {
-    drinks.get({.timeout = 0.6});
+    drinks.get({.timeout = 0.8});
   } catch (const queue::Empty&) {
     elapsed = skein::time::perf_counter() - start;
     print("There is still nothing after {:.1f} second(s)", elapsed);

@@ -1,19 +1,19 @@
 # A queue of limited size when it is full and when it is empty: put and get refuse at once, refuse
 # after a while, or wait for another thread.
 #
-# demo: seconds within 0.4
+# demo: seconds within 0.6
 import queue
 import threading
 import time
 
 
 def take_later(drinks):
-    time.sleep(0.6)
+    time.sleep(0.8)
     drinks.get()
 
 
 def bring_later(drinks):
-    time.sleep(0.6)
+    time.sleep(0.8)
     drinks.put("water")
 
 
@@ -34,7 +34,7 @@ def main():
     # ... or after a while ...
     start = time.perf_counter()
     try:
-        drinks.put("milk", timeout=0.6)
+        drinks.put("milk", timeout=0.8)
     except queue.Full:
         elapsed = time.perf_counter() - start
         print(f"There is still no room after {elapsed:.1f} second(s)")
@@ -61,7 +61,7 @@ def main():
     # ... or after a while ...
     start = time.perf_counter()
     try:
-        drinks.get(timeout=0.6)
+        drinks.get(timeout=0.8)
     except queue.Empty:
         elapsed = time.perf_counter() - start
         print(f"There is still nothing after {elapsed:.1f} second(s)")

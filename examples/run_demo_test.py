@@ -182,7 +182,7 @@ class Demo(unittest.TestCase):
             data = urllib.request.urlopen(os.environ["SKEIN_DEMO_URL"] + "/text/1").read()
             print(len(data.split()))
         """
-        self.add("it", python, "print(29030)")
+        self.add("it", python, "print(27045)")
         self.assert_differs("The web server was not asked for the same things", "-GET /text/1")
 
     def test_a_stale_or_missing_build_is_refused(self):

@@ -1,13 +1,13 @@
 // One thread does two tasks, one after the other: the baseline for two_threads.
 //
-// demo: seconds within 0.4
+// demo: seconds within 0.8
 #include <skein/time.h>
 
 #include "print.h"
 
 void task() {
   print("Task started");
-  skein::time::sleep(0.5);
+  skein::time::sleep(1);
   print("Task done");
 }
 

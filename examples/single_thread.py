@@ -1,12 +1,12 @@
 # One thread does two tasks, one after the other: the baseline for two_threads.
 #
-# demo: seconds within 0.4
+# demo: seconds within 0.8
 import time
 
 
 def task():
     print("Task started")
-    time.sleep(0.5)
+    time.sleep(1)
     print("Task done")
 
 

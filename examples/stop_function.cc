@@ -1,5 +1,5 @@
 // A thread cannot be stopped from outside; it looks now and then at an Event and stops by itself.
-// The first thread is told to stop in its second round, the other is left alone.
+// The first thread is told to stop long before its end, the second is left alone.
 #include <skein/threading.h>
 #include <skein/time.h>
 
@@ -10,9 +10,9 @@
 namespace threading = skein::threading;
 
 void task(threading::Event& stop, int rounds) {
+  print("Working for at most {} rounds", rounds);
   for (int i = 0; i < rounds; ++i) {
-    print("Round {} of {}", i + 1, rounds);
-    skein::time::sleep(0.4);
+    skein::time::sleep(0.1);
     if (stop.is_set()) {
       print("Stopped early");
       return;
@@ -24,14 +24,14 @@ void task(threading::Event& stop, int rounds) {
 int main() {
   threading::Event stop;
 
-  threading::Thread stopped(task, std::ref(stop), 6);
+  threading::Thread stopped(task, std::ref(stop), 100);
   stopped.start();
-  skein::time::sleep(0.6);
+  skein::time::sleep(0.5);
   stop.set();
   stopped.join();
 
   stop.clear();
-  threading::Thread alone(task, std::ref(stop), 2);
+  threading::Thread alone(task, std::ref(stop), 5);
   alone.start();
   alone.join();
 }

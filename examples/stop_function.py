@@ -1,13 +1,13 @@
 # A thread cannot be stopped from outside; it looks now and then at an Event and stops by itself.
-# The first thread is told to stop in its second round, the other is left alone.
+# The first thread is told to stop long before its end, the second is left alone.
 import threading
 import time
 
 
 def task(stop, rounds):
-    for i in range(rounds):
-        print(f"Round {i + 1} of {rounds}")
-        time.sleep(0.4)
+    print(f"Working for at most {rounds} rounds")
+    for _ in range(rounds):
+        time.sleep(0.1)
         if stop.is_set():
             print("Stopped early")
             break
@@ -18,14 +18,14 @@ def task(stop, rounds):
 def main():
     stop = threading.Event()
 
-    stopped = threading.Thread(target=task, args=(stop, 6))
+    stopped = threading.Thread(target=task, args=(stop, 100))
     stopped.start()
-    time.sleep(0.6)
+    time.sleep(0.5)
     stop.set()
     stopped.join()
 
     stop.clear()
-    alone = threading.Thread(target=task, args=(stop, 2))
+    alone = threading.Thread(target=task, args=(stop, 5))
     alone.start()
     alone.join()
 

@@ -1,7 +1,5 @@
 // stop_function with a subclass of Thread that keeps the Event, passes Thread's own keywords on,
-// and waits for the Event instead of sleeping, so that it stops at once.
-//
-// demo: seconds within 0.5
+// and waits for the Event instead of sleeping, so that it stops in the middle of a round.
 #include <skein/threading.h>
 #include <skein/time.h>
 
@@ -18,9 +16,9 @@ class Worker : public threading::Thread {
 
   void run() override {
     print("{} starts", name());
-    for (int i = 0; i < 5; ++i) {
-      print("Round {}", i + 1);
-      if (stop_.wait({.timeout = 0.4})) {
+    for (int i = 0; i < 3; ++i) {
+      print("{} is in round {}", name(), i + 1);
+      if (stop_.wait({.timeout = 5})) {
         print("{} was stopped early", name());
         return;
       }
@@ -38,10 +36,12 @@ int main() {
 
   const double start = skein::time::perf_counter();
   worker->start();
-  skein::time::sleep(0.6);
+  skein::time::sleep(0.5);
+  print("The worker is running: {}", worker->is_alive());
   stop.set();
   worker->join();
 
   const double elapsed = skein::time::perf_counter() - start;
-  print("The worker is still running after {:.1f} second(s): {}", elapsed, worker->is_alive());
+  print("The worker is running: {}", worker->is_alive());
+  print("It stopped before its first round was over: {}", elapsed < 5);
 }

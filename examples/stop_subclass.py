@@ -1,7 +1,5 @@
 # stop_function with a subclass of Thread that keeps the Event, passes Thread's own keywords on,
-# and waits for the Event instead of sleeping, so that it stops at once.
-#
-# demo: seconds within 0.5
+# and waits for the Event instead of sleeping, so that it stops in the middle of a round.
 import threading
 import time
 
@@ -13,9 +11,9 @@ class Worker(threading.Thread):
 
     def run(self):
         print(f"{self.name} starts")
-        for i in range(5):
-            print(f"Round {i + 1}")
-            if self.stop.wait(timeout=0.4):
+        for i in range(3):
+            print(f"{self.name} is in round {i + 1}")
+            if self.stop.wait(timeout=5):
                 print(f"{self.name} was stopped early")
                 break
         else:
@@ -28,12 +26,14 @@ def main():
 
     start = time.perf_counter()
     worker.start()
-    time.sleep(0.6)
+    time.sleep(0.5)
+    print(f"The worker is running: {worker.is_alive()}")
     stop.set()
     worker.join()
 
     elapsed = time.perf_counter() - start
-    print(f"The worker is still running after {elapsed:.1f} second(s): {worker.is_alive()}")
+    print(f"The worker is running: {worker.is_alive()}")
+    print(f"It stopped before its first round was over: {elapsed < 5}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 // The two tasks of single_thread, each in a thread of its own: they take half the time.
 //
-// demo: seconds within 0.4
+// demo: seconds within 0.8
 #include <skein/threading.h>
 #include <skein/time.h>
 
@@ -10,7 +10,7 @@ namespace threading = skein::threading;
 
 void task() {
   print("Task started");
-  skein::time::sleep(0.5);
+  skein::time::sleep(1);
   print("Task done");
 }
 

@@ -1,13 +1,13 @@
 # The two tasks of single_thread, each in a thread of its own: they take half the time.
 #
-# demo: seconds within 0.4
+# demo: seconds within 0.8
 import threading
 import time
 
 
 def task():
     print("Task started")
-    time.sleep(0.5)
+    time.sleep(1)
     print("Task done")
 
 
