@@ -49,17 +49,20 @@ inline void forbid_futex_calls() {
 // From now on, in the calling thread and those that it starts: no sleep that the wall clock would end.
 inline void forbid_waits_by_the_wall_clock() {
   using namespace internal;  // NOLINT(google-build-using-namespace)
+  // Jumps are counted in lines: over so many if true, over so many if false.
   install({
       load(offsetof(seccomp_data, nr)),
-      jump(BPF_JEQ, SYS_futex, 0, 3),
+      jump(BPF_JEQ, SYS_futex, 0, 6),
       load(argument(1)),
-      jump(BPF_JSET, FUTEX_CLOCK_REALTIME, 0, 6),
-      answer(SECCOMP_RET_KILL_PROCESS),
-      jump(BPF_JEQ, SYS_clock_nanosleep, 0, 4),
+      jump(BPF_JSET, FUTEX_CLOCK_REALTIME, 0, 11),
+      load(argument(3)),  // The deadline. Without one (pthread_join) the clock does not matter.
+      jump(BPF_JEQ, 0, 0, 8),
+      load(argument(3) + 4),
+      jump(BPF_JEQ, 0, 7, 6),
+      jump(BPF_JEQ, SYS_clock_nanosleep, 0, 6),
       load(argument(0)),
-      jump(BPF_JEQ, CLOCK_REALTIME, 0, 2),
-      // The relative form follows the monotonic clock; only TIMER_ABSTIME would follow the wall clock's steps.
-      load(argument(1)),
+      jump(BPF_JEQ, CLOCK_REALTIME, 0, 4),
+      load(argument(1)),  // A relative sleep follows the monotonic clock whatever it says.
       jump(BPF_JEQ, TIMER_ABSTIME, 1, 0),
       answer(SECCOMP_RET_ALLOW),
       answer(SECCOMP_RET_KILL_PROCESS),
