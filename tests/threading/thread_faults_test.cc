@@ -374,16 +374,19 @@ TEST(ThreadFaults, T18_DaemonsStopBeforeStaticsDie) {
 // The end comes while the daemon sleeps; it would find the text gone when it wakes.
 struct Late {
   ~Late() {
+    if (!armed) return;
     text = "gone";
     gone.store(true);
     const double until = testing::now() + 0.2;  // Far longer than the daemon's sleep.
     while (testing::now() < until) ::sched_yield();
   }
+  bool armed = false;  // In its own scenario only.
   std::string text = "there";
   std::atomic<bool> gone{false};
 } g_late;
 
 SKEIN_SCENARIO(a_daemon_would_wake_while_statics_die) {
+  g_late.armed = true;
   Thread({.daemon = true}, [] {
     for (;;) {
       time::sleep(0.01);
@@ -400,14 +403,17 @@ TEST(ThreadFaults, T18_ADaemonThatSleepsDoesNotWakeAfterTheEnd) {
 
 struct Waiting {
   ~Waiting() {
+    if (!armed) return;
     event.set();  // Would let the daemon go on.
     const double until = testing::now() + 0.1;
     while (testing::now() < until) ::sched_yield();
   }
+  bool armed = false;
   Event event;
 } g_waiting;
 
 SKEIN_SCENARIO(a_destructor_wakes_a_daemon) {
+  g_waiting.armed = true;
   Event began;
   Thread({.daemon = true}, [&began] {
     began.set();

@@ -108,7 +108,6 @@ void ThreadRegistry::reap() {
 
 void ThreadRegistry::shut_down() noexcept {
   try {
-    ThreadState* const self = t_current;
     {
       Guard guard(lock);
       if (ended) return;
@@ -131,7 +130,9 @@ void ThreadRegistry::shut_down() noexcept {
       {
         Guard guard(lock);
         for (auto& state : alive) {
-          if (state->kind == ThreadState::Kind::kStarted && !state->daemon && state.get() != self) {
+          // Not the calling thread, whose thread-local state may be gone already.
+          if (state->kind == ThreadState::Kind::kStarted && !state->daemon &&
+              ::pthread_equal(state->handle_, ::pthread_self()) == 0) {
             next = state;
             break;
           }
