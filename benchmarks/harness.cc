@@ -2,8 +2,9 @@
 //
 //   skein_bench --info                       compiler and flags
 //   skein_bench --list                       one JSON object a workload and placement
-//   skein_bench --workload NAME --placement PLACE [--quick] [--reps N]
-//                                            one JSON object a contender, on stdout
+//   skein_bench --workload NAME --placement PLACE [--quick] [--reps N] [--contender NAME]
+//                                            one JSON object a contender, on stdout;
+//                                            one contender alone is for profilers
 #include "harness.h"
 
 #include <pthread.h>
@@ -171,6 +172,7 @@ std::int64_t thread_cpu_ns() {
 int main_of(int argc, char** argv) {
   std::string workload;
   std::string placement;
+  std::string contender;
   bool list = false;
   bool quick = false;
   int reps = kMinimumReps;
@@ -189,6 +191,8 @@ int main_of(int argc, char** argv) {
       workload = argv[++i];
     } else if (arg == "--placement" && has_value) {
       placement = argv[++i];
+    } else if (arg == "--contender" && has_value) {
+      contender = argv[++i];
     } else if (arg == "--reps" && has_value) {
       reps = std::max(1, std::atoi(argv[++i]));
     } else {
@@ -201,7 +205,10 @@ int main_of(int argc, char** argv) {
   add_queue(suite);
   add_guard(suite);
   keep_a_second_thread_alive();
-  for (const Workload& each : suite) {
+  for (Workload& each : suite) {
+    if (!contender.empty()) {
+      std::erase_if(each.contenders, [&](const Contender& c) { return c.name != contender; });
+    }
     for (const Placement where : each.placements) {
       if (where == Placement::kTwoCores && cpus().count < 2) continue;
       if (list) {
