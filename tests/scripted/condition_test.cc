@@ -1,7 +1,8 @@
 // Condition and Barrier: a notification reaches whoever waited when it was made, and is never lost.
 #include <gtest/gtest.h>
 
-#include <set>
+#include <algorithm>
+#include <array>
 #include <stop_token>
 
 #include <skein/threading/barrier.h>
@@ -68,15 +69,22 @@ TEST(ScriptedConditionTest, NotifyWakesOne) { expect_handed_over<Lock>({}, 1, fa
 TEST(ScriptedConditionTest, NotifyWakesOneDespiteSurprises) {
   expect_handed_over<Lock>({.surprises = 1}, 1, false);
 }
-TEST(ScriptedConditionTest, NotifyWakesTwo) { expect_handed_over<Lock>({.preemptions = 2}, 2, false); }
-TEST(ScriptedConditionTest, NotifyAllWakesTwo) { expect_handed_over<Lock>({.preemptions = 2}, 2, true); }
+TEST(ScriptedConditionTest, NotifyWakesTwo) {
+  expect_handed_over<Lock>({.preemptions = 3}, 2, false);
+}
+TEST(ScriptedConditionTest, NotifyAllWakesTwo) {
+  expect_handed_over<Lock>({.preemptions = 3}, 2, true);
+}
 TEST(ScriptedConditionTest, NotifyWakesOneOverAnRLock) { expect_handed_over<RLock>({}, 1, false); }
-TEST(ScriptedConditionTest, NotifyAllWakesTwoOverAnRLock) { expect_handed_over<RLock>({.preemptions = 2}, 2, true); }
+TEST(ScriptedConditionTest, NotifyAllWakesTwoOverAnRLock) {
+  expect_handed_over<RLock>({.preemptions = 3}, 2, true);
+}
 
-// Row T11: two wait, one of them for a limited time; one is notified. If the limited one says that it was, it passes
-// the notification on; if it says that it was not, then the other was. Nobody sleeps for ever.
+// Row T11: two wait, one of them for a limited time; one is notified. If the limited one says that
+// it was, it passes the notification on; if it says that it was not, then the other was. Nobody
+// sleeps for ever.
 TEST(ScriptedConditionTest, T11_TimeoutDoesNotEatTheNotification) {
-  expect_holds({.preemptions = 2}, [](Execution& run) {
+  expect_holds({.preemptions = 3}, [](Execution& run) {
     auto& state = run.make<WithLock>();
     run.thread([&] {
       state.lock.acquire();
@@ -97,9 +105,10 @@ TEST(ScriptedConditionTest, T11_TimeoutDoesNotEatTheNotification) {
   });
 }
 
-// True means that there was a notification; a notification finds the waiter, or the waiter has given up before.
+// True means that there was a notification; a notification finds the waiter, or the waiter has
+// given up before.
 TEST(ScriptedConditionTest, T11_TrueMeansNotified) {
-  expect_holds({.preemptions = 3, .surprises = 1}, [](Execution& run) {
+  expect_holds({.preemptions = 4, .surprises = 1}, [](Execution& run) {
     auto& state = run.make<WithLock>();
     run.thread([&] {
       state.lock.acquire();
@@ -146,7 +155,7 @@ TEST(ScriptedConditionTest, T11_TwoTimedWaitersOneNotification) {
 }
 
 TEST(ScriptedConditionTest, WaitForAPredicateWithATimeout) {
-  expect_holds({.preemptions = 2, .surprises = 1}, [](Execution& run) {
+  expect_holds({.preemptions = 3, .surprises = 1}, [](Execution& run) {
     auto& state = run.make<WithLock>();
     run.thread([&] {
       state.lock.acquire();
@@ -193,7 +202,7 @@ TEST(ScriptedConditionTest, WaitGivesUpAndTakesBackEveryLevelOfAnRLock) {
 }
 
 TEST(ScriptedConditionTest, StopWakesTheWaiter) {
-  expect_holds({.preemptions = 2}, [](Execution& run) {
+  expect_holds({.preemptions = 3}, [](Execution& run) {
     auto& state = run.make<WithLock>();
     auto& stop = run.make<std::stop_source>();
     run.thread([&] {
@@ -230,28 +239,56 @@ TEST(ScriptedConditionTest, StopDoesNotEatTheNotification) {
   });
 }
 
+// A notification that came before the stop, while it waited, counts.
+TEST(ScriptedConditionTest, StopAfterTheNotificationIsTrue) {
+  expect_holds({.surprises = 1}, [](Execution& run) {
+    auto& state = run.make<WithLock>();
+    auto& stop = run.make<std::stop_source>();
+    run.thread([&] {
+      state.lock.acquire();
+      state.waiting = 1;
+      const bool notified = state.condition.wait(stop.get_token());
+      state.waiting = 0;
+      check(notified == state.ready, "the answer is not what happened");
+      state.lock.release();
+    });
+    run.thread([&] {
+      state.lock.acquire();
+      if (state.waiting == 1) {
+        state.ready = true;
+        state.condition.notify();
+      }
+      state.lock.release();
+      stop.request_stop();
+    });
+  });
+}
+
 // ---- Barrier ----
 
 TEST(ScriptedBarrierTest, AllComeBeforeAnyGoes) {
   for (const int parties : {2, 3}) {
-    expect_holds({.preemptions = 4 - parties}, [=](Execution& run) {
+    expect_holds({.preemptions = 6 - parties}, [=](Execution& run) {
       struct State {
         explicit State(int parties) : barrier(parties) {}
         Barrier barrier;
-        int come = 0;
-        std::set<std::int64_t> numbers;
+        std::array<bool, 3> come{};
+        std::array<std::int64_t, 3> numbers{};
       };
       auto& state = run.make<State>(parties);
       for (int i = 0; i < parties; ++i) {
-        run.thread([&state, parties] {
-          ++state.come;
-          const std::int64_t number = state.barrier.wait();
-          check(state.come == parties, "gone before all have come");
-          state.numbers.insert(number);
+        run.thread([&state, parties, i] {
+          state.come.at(static_cast<std::size_t>(i)) = true;
+          state.numbers.at(static_cast<std::size_t>(i)) = state.barrier.wait();
+          check(std::count(state.come.begin(), state.come.end(), true) == parties,
+                "gone before all have come");
         });
       }
       run.at_end([&state, parties] {
-        check(state.numbers.size() == static_cast<std::size_t>(parties), "a number was given out twice");
+        std::sort(state.numbers.begin(), state.numbers.begin() + parties);
+        for (int i = 0; i < parties; ++i) {
+          check(state.numbers.at(static_cast<std::size_t>(i)) == i, "not each number once");
+        }
         check(state.barrier.n_waiting() == 0, "somebody still waits");
       });
     });
@@ -259,20 +296,19 @@ TEST(ScriptedBarrierTest, AllComeBeforeAnyGoes) {
 }
 
 TEST(ScriptedBarrierTest, TwoRounds) {
-  expect_holds({.preemptions = 2}, [](Execution& run) {
+  expect_holds({}, [](Execution& run) {
     struct State {
       Barrier barrier{2};
-      int come = 0;
+      std::array<std::array<bool, 2>, 2> come{};
     };
     auto& state = run.make<State>();
-    for (int i = 0; i < 2; ++i) {
-      run.thread([&] {
-        ++state.come;
-        state.barrier.wait();
-        check(state.come >= 2, "gone before all have come");
-        ++state.come;
-        state.barrier.wait();
-        check(state.come == 4, "gone before all have come");
+    for (std::size_t i = 0; i < 2; ++i) {
+      run.thread([&state, i] {
+        for (auto& round : state.come) {
+          round.at(i) = true;
+          state.barrier.wait();
+          check(round[0] && round[1], "gone before all have come");
+        }
       });
     }
   });
@@ -280,11 +316,11 @@ TEST(ScriptedBarrierTest, TwoRounds) {
 
 // Either the round is full, for both, or it breaks, for both.
 TEST(ScriptedBarrierTest, TimeoutBreaksItForAllOrForNobody) {
-  expect_holds({.preemptions = 2}, [](Execution& run) {
+  expect_holds({.preemptions = 3}, [](Execution& run) {
     struct State {
       Barrier barrier{2};
-      int through = 0;
-      int broken = 0;
+      Tally through;
+      Tally broken;
     };
     auto& state = run.make<State>();
     for (int i = 0; i < 2; ++i) {
@@ -306,7 +342,7 @@ TEST(ScriptedBarrierTest, TimeoutBreaksItForAllOrForNobody) {
 }
 
 TEST(ScriptedBarrierTest, AbortFreesWhoWaits) {
-  expect_holds({.preemptions = 2}, [](Execution& run) {
+  expect_holds({.preemptions = 3}, [](Execution& run) {
     auto& barrier = run.make<Barrier>(3);
     for (int i = 0; i < 2; ++i) {
       run.thread([&] {

@@ -28,11 +28,11 @@ void expect_set_frees(const Bounds& bounds, int waiters) {
 TEST(ScriptedEventTest, SetFreesOneWaiter) { expect_set_frees({.preemptions = 6}, 1); }
 TEST(ScriptedEventTest, SetFreesTwoWaiters) { expect_set_frees({}, 2); }
 TEST(ScriptedEventTest, SetFreesTwoWaitersDespiteSurprises) {
-  expect_set_frees({.preemptions = 2, .surprises = 2, .any_wake_order = true}, 2);
+  expect_set_frees({.preemptions = 3, .surprises = 2, .any_wake_order = true}, 2);
 }
 
-// Once wait() has looked (is_set() and its own first look are its first two steps), a set() frees it even if clear()
-// comes next.
+// Once wait() has looked (is_set() and its own first look are its first two steps), a set() frees
+// it even if clear() comes next.
 void expect_set_and_clear_free(const Bounds& bounds, int waiters) {
   expect_holds(bounds, [=](Execution& run) {
     auto& event = run.make<Event>();
@@ -50,10 +50,12 @@ void expect_set_and_clear_free(const Bounds& bounds, int waiters) {
   });
 }
 
-TEST(ScriptedEventTest, SetAndClearFreeOneWaiter) { expect_set_and_clear_free({.preemptions = 5}, 1); }
+TEST(ScriptedEventTest, SetAndClearFreeOneWaiter) {
+  expect_set_and_clear_free({.preemptions = 6}, 1);
+}
 TEST(ScriptedEventTest, SetAndClearFreeTwoWaiters) { expect_set_and_clear_free({}, 2); }
 TEST(ScriptedEventTest, SetAndClearFreeTwoWaitersDespiteSurprises) {
-  expect_set_and_clear_free({.preemptions = 2, .surprises = 1, .any_wake_order = true}, 2);
+  expect_set_and_clear_free({.preemptions = 3, .surprises = 1, .any_wake_order = true}, 2);
 }
 
 TEST(ScriptedEventTest, SetTwiceWithClearBetween) {
@@ -84,7 +86,7 @@ TEST(ScriptedEventTest, TwoSettersAndOneWhoClears) {
 }
 
 TEST(ScriptedEventTest, TimedWaitTellsWhetherItWasSet) {
-  expect_holds({}, [](Execution& run) {
+  expect_holds({.preemptions = 3}, [](Execution& run) {
     struct State {
       Event event;
       bool setting = false;
@@ -120,7 +122,7 @@ TEST(ScriptedEventTest, TimedWaitOfAnEventThatNobodySets) {
 
 // The waiter may destroy it while the set() that freed it is still returning.
 TEST(ScriptedEventTest, DestroyedAfterTheWait) {
-  expect_holds({.preemptions = 5, .surprises = 1}, [](Execution& run) {
+  expect_holds({.preemptions = 6, .surprises = 1}, [](Execution& run) {
     auto& event = run.make<Mortal<Event>>();
     run.thread([&] {
       event->wait();
@@ -131,7 +133,7 @@ TEST(ScriptedEventTest, DestroyedAfterTheWait) {
 }
 
 TEST(ScriptedEventTest, StopWakesTheSleeper) {
-  expect_holds({}, [](Execution& run) {
+  expect_holds({.preemptions = 3}, [](Execution& run) {
     auto& event = run.make<Event>();
     auto& stop = run.make<std::stop_source>();
     for (int i = 0; i < 2; ++i) {
@@ -149,10 +151,30 @@ TEST(ScriptedEventTest, StopAndSetAtOnce) {
     };
     auto& state = run.make<State>();
     run.thread([&] {
-      if (!state.event.wait(state.stop.get_token())) check(state.stop.stop_requested(), "false without a reason");
+      if (!state.event.wait(state.stop.get_token()))
+        check(state.stop.stop_requested(), "false without a reason");
     });
     run.thread([&] { state.event.set(); });
     run.thread([&] { state.stop.request_stop(); });
+  });
+}
+
+// A stop that comes after the set() does not hide it.
+TEST(ScriptedEventTest, StopAfterSetIsTrue) {
+  expect_holds({.preemptions = 3}, [](Execution& run) {
+    struct State {
+      Event event;
+      std::stop_source stop;
+    };
+    auto& state = run.make<State>();
+    for (int i = 0; i < 2; ++i) {
+      run.thread(
+          [&] { check(state.event.wait(state.stop.get_token()), "false although it is set"); });
+    }
+    run.thread([&] {
+      state.event.set();
+      state.stop.request_stop();
+    });
   });
 }
 

@@ -23,9 +23,9 @@
 #endif
 #ifdef SKEIN_SCRIPTED_ASAN
 #include <sanitizer/common_interface_defs.h>
-#include <sanitizer/lsan_interface.h>
 #endif
-#ifdef SKEIN_SCRIPTED_TSAN  // Set by CMake: this file itself is compiled without the thread sanitizer.
+#ifdef SKEIN_SCRIPTED_TSAN  // Set by CMake: this file itself is compiled without the thread
+                            // sanitizer.
 #include <sanitizer/tsan_interface.h>
 extern "C" {
 void AnnotateIgnoreReadsBegin(const char* file, int line);
@@ -34,8 +34,8 @@ void AnnotateIgnoreReadsEnd(const char* file, int line);
 #endif
 
 #if defined(__x86_64__)
-// void skein_scripted_switch(void** save, void* load): pushes what a function must preserve, stores the stack pointer
-// at `save`, goes over to `load`, pops, and returns there.
+// void skein_scripted_switch(void** save, void* load): pushes what a function must preserve, stores
+// the stack pointer at `save`, goes over to `load`, pops, and returns there.
 asm(R"(
 .text
 .p2align 4
@@ -65,7 +65,8 @@ namespace skein::scripted {
 
 namespace {
 
-// What the C++ runtime keeps for each thread about exceptions being handled (the ABI's __cxa_eh_globals).
+// What the C++ runtime keeps for each thread about exceptions being handled (the ABI's
+// __cxa_eh_globals).
 struct Handling {
   void* caught = nullptr;
   unsigned int uncaught = 0;
@@ -94,7 +95,8 @@ struct Fiber::Impl {
     const void* their_bottom = nullptr;
     std::size_t their_size = 0;
     __sanitizer_finish_switch_fiber(fake_stack, &their_bottom, &their_size);
-    if (came_from->bottom == nullptr) {  // The program's own stack: this is how its place is learnt.
+    if (came_from->bottom ==
+        nullptr) {  // The program's own stack: this is how its place is learnt.
       came_from->bottom = their_bottom;
       came_from->size = their_size;
     }
@@ -133,8 +135,8 @@ Fiber::Fiber(void (*run)(void*), void* argument) : impl_(std::make_unique<Impl>(
   impl.argument = argument;
   const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
   impl.mapped = kStackSize + page;
-  void* const mapping =
-      ::mmap(nullptr, impl.mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  void* const mapping = ::mmap(nullptr, impl.mapped, PROT_READ | PROT_WRITE,
+                               MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (mapping == MAP_FAILED || ::mprotect(mapping, page, PROT_NONE) != 0) {
     std::perror("scripted: no memory for a stack");
     std::abort();
@@ -142,8 +144,8 @@ Fiber::Fiber(void (*run)(void*), void* argument) : impl_(std::make_unique<Impl>(
   impl.mapping = static_cast<char*>(mapping);
   char* const stack = impl.mapping + page;
 #if defined(__x86_64__)
-  // From the top: nothing to return to, start(), six registers. At the entry of a function the stack pointer is 8 more
-  // than a multiple of 16.
+  // From the top: nothing to return to, start(), six registers. At the entry of a function the
+  // stack pointer is 8 more than a multiple of 16.
   auto* const top = reinterpret_cast<void**>(stack + kStackSize) - 8;
   std::memset(top, 0, 8 * sizeof(void*));
   top[6] = reinterpret_cast<void*>(&Impl::start);
@@ -197,11 +199,8 @@ void Fiber::switch_to(Fiber& next) noexcept {
 }
 
 void Fiber::abandon(std::unique_ptr<Fiber> fiber) {
-#ifdef SKEIN_SCRIPTED_ASAN
-  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-  __lsan_register_root_region(fiber->impl_->mapping + page, kStackSize);
-#endif
-  static auto* const abandoned = new std::vector<std::unique_ptr<Fiber>>;  // Never taken down, see above.
+  static auto* const abandoned =
+      new std::vector<std::unique_ptr<Fiber>>;  // Never taken down, see above.
   abandoned->push_back(std::move(fiber));
 }
 

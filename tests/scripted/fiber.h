@@ -1,9 +1,12 @@
-// A stack that can be left in the middle of a function and gone back to. Sanitizers are told of each change of stack.
+// A stack that can be left in the middle of a function and gone back to. Sanitizers are told of
+// each change of stack.
 #ifndef SKEIN_TESTS_SCRIPTED_FIBER_H_
 #define SKEIN_TESTS_SCRIPTED_FIBER_H_
 
 #include <cstddef>
 #include <memory>
+
+#include "scripted/unwatched.h"
 
 namespace skein::scripted {
 
@@ -20,8 +23,8 @@ class Fiber {
   // Leaves this one, which must be running, for `next`. Returns when somebody switches back.
   void switch_to(Fiber& next) noexcept;
 
-  // Puts this stack out of use in the middle of whatever it was doing. What it held is never taken down, so the
-  // memory stays, and counts as reachable.
+  // Puts this stack out of use in the middle of whatever it was doing. What it held is never taken
+  // down, so the memory stays, and counts as reachable.
   static void abandon(std::unique_ptr<Fiber> fiber);
 
  private:
@@ -34,17 +37,8 @@ class Fiber {
 inline constexpr std::size_t kStackSize = std::size_t{256} * 1024;
 
 // ---- the thread sanitizer ----
-// It takes fibers for threads. Switches order nothing, so it sees a race wherever the atomics of the code under test
-// do not order two accesses, in every schedule that is tried.
-
-// While one lives, what this fiber reads and writes is the scheduler's own business.
-class Unwatched {
- public:
-  Unwatched() noexcept;
-  ~Unwatched();
-  Unwatched(const Unwatched&) = delete;
-  Unwatched& operator=(const Unwatched&) = delete;
-};
+// It takes fibers for threads. Switches order nothing, so it sees a race wherever the atomics of
+// the code under test do not order two accesses, in every schedule that is tried.
 
 // What was done before a pass(x) is visible after the receive(x) that follows it.
 void pass(const void* baton) noexcept;

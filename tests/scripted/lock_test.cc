@@ -62,12 +62,12 @@ TEST(ScriptedLockTest, TwoThreadsExcludeEachOtherTwiceWithManyPreemptions) {
 TEST(ScriptedLockTest, ThreeThreadsExcludeEachOther) { expect_exclusion<Lock>({}, 3, 1); }
 TEST(ScriptedLockTest, ThreeThreadsExcludeEachOtherTwice) { expect_exclusion<Lock>({}, 3, 2); }
 TEST(ScriptedLockTest, SurprisesLoseNoWakeUp) {
-  expect_exclusion<Lock>({.preemptions = 2, .surprises = 1, .any_wake_order = true}, 3, 1);
-  expect_exclusion<Lock>({.preemptions = 3, .surprises = 2}, 2, 1);
+  expect_exclusion<Lock>({.preemptions = 3, .surprises = 1, .any_wake_order = true}, 3, 1);
+  expect_exclusion<Lock>({.preemptions = 4, .surprises = 2}, 2, 1);
 }
 
-// A waiter whose time runs out just when it is woken takes the lock or passes the wake-up on: the one who waits
-// without limit gets the lock in the end.
+// A waiter whose time runs out just when it is woken takes the lock or passes the wake-up on: the
+// one who waits without limit gets the lock in the end.
 TEST(ScriptedLockTest, TimeoutPassesTheWakeUpOn) {
   expect_holds({}, [](Execution& run) {
     auto& room = run.make<Room<Lock>>();
@@ -87,7 +87,7 @@ TEST(ScriptedLockTest, TimeoutPassesTheWakeUpOn) {
 }
 
 TEST(ScriptedLockTest, TimeoutPassesTheWakeUpOnDespiteSurprises) {
-  expect_holds({.preemptions = 2, .surprises = 1, .any_wake_order = true}, [](Execution& run) {
+  expect_holds({.preemptions = 3, .surprises = 1, .any_wake_order = true}, [](Execution& run) {
     auto& room = run.make<Room<Lock>>();
     run.thread([&] { room.acquire_visit_release(); });
     run.thread([&] {
@@ -132,7 +132,8 @@ TEST(ScriptedLockTest, TryLock) {
   });
 }
 
-// T22: the last user destroys the lock while the release() of the one before may still be returning.
+// T22: the last user destroys the lock while the release() of the one before may still be
+// returning.
 void expect_safe_destruction(const Bounds& bounds, int threads, bool timed) {
   expect_holds(bounds, [=](Execution& run) {
     struct State {
@@ -157,10 +158,10 @@ TEST(ScriptedLockTest, T22_DestroyedAfterTheLastRelease) {
   expect_safe_destruction({}, 3, false);
 }
 TEST(ScriptedLockTest, T22_DestroyedAfterTheLastReleaseWithTimeouts) {
-  expect_safe_destruction({.preemptions = 2}, 2, true);
+  expect_safe_destruction({.preemptions = 3}, 2, true);
 }
 TEST(ScriptedLockTest, T22_DestroyedAfterTheLastReleaseDespiteSurprises) {
-  expect_safe_destruction({.preemptions = 2, .surprises = 1, .any_wake_order = true}, 3, false);
+  expect_safe_destruction({.preemptions = 3, .surprises = 1, .any_wake_order = true}, 3, false);
 }
 
 // Any thread may release what another has acquired.
@@ -184,7 +185,7 @@ TEST(ScriptedLockTest, TwoReleasesOfOneAcquisition) {
   expect_holds({}, [](Execution& run) {
     struct State {
       Lock lock;
-      int errors = 0;
+      Tally errors;
     };
     auto& state = run.make<State>();
     static_cast<void>(state.lock.try_lock());
@@ -197,7 +198,9 @@ TEST(ScriptedLockTest, TwoReleasesOfOneAcquisition) {
         }
       });
     }
-    run.at_end([&] { check(state.errors == 1 && !state.lock.locked(), "one of them had nothing to release"); });
+    run.at_end([&] {
+      check(state.errors == 1 && !state.lock.locked(), "one of them had nothing to release");
+    });
   });
 }
 
@@ -211,8 +214,22 @@ TEST(ScriptedLockTest, StopWakesTheSleeper) {
   });
 }
 
+// A lock that became free before the stop, and stays so, is taken.
+TEST(ScriptedLockTest, StopAfterTheReleaseTakesTheLock) {
+  expect_holds({}, [](Execution& run) {
+    auto& lock = run.make<Lock>();
+    auto& stop = run.make<std::stop_source>();
+    static_cast<void>(lock.try_lock());
+    run.thread([&] { check(lock.acquire(stop.get_token()), "false although the lock is free"); });
+    run.thread([&] {
+      lock.release();
+      stop.request_stop();
+    });
+  });
+}
+
 TEST(ScriptedLockTest, StopPassesTheWakeUpOn) {
-  expect_holds({.preemptions = 2}, [](Execution& run) {
+  expect_holds({.preemptions = 3}, [](Execution& run) {
     auto& room = run.make<Room<Lock>>();
     auto& stop = run.make<std::stop_source>();
     static_cast<void>(room.lock.try_lock());
@@ -226,6 +243,30 @@ TEST(ScriptedLockTest, StopPassesTheWakeUpOn) {
     run.thread([&] {
       room.lock.release();
       stop.request_stop();
+    });
+    run.at_end([&] { check(!room.lock.locked(), "still held"); });
+  });
+}
+
+// The sleeper that was woken finds the lock taken again and a stop requested: another sleeper is
+// woken in its place.
+TEST(ScriptedLockTest, StopAfterTheWakeUpPassesItOn) {
+  expect_holds({.preemptions = 2}, [](Execution& run) {
+    auto& room = run.make<Room<Lock>>();
+    auto& stop = run.make<std::stop_source>();
+    static_cast<void>(room.lock.try_lock());
+    run.thread([&] {
+      if (room.lock.acquire(stop.get_token())) {
+        room.visit();
+        room.lock.release();
+      }
+    });
+    run.thread([&] { room.acquire_visit_release(); });
+    run.thread([&] {
+      room.lock.release();
+      const bool again = room.lock.try_lock();
+      stop.request_stop();
+      if (again) room.lock.release();
     });
     run.at_end([&] { check(!room.lock.locked(), "still held"); });
   });

@@ -1,9 +1,9 @@
 // Queue: no item and no wake-up is lost, and a shutdown or the end of the queue frees everyone.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <optional>
 #include <stop_token>
-#include <vector>
 
 #include <skein/queue/queue.h>
 #include <skein/queue/simple_queue.h>
@@ -35,7 +35,7 @@ TEST(ScriptedQueueTest, Q7_OneProducerOneConsumer) {
 }
 
 TEST(ScriptedQueueTest, Q7_OneProducerOneConsumerDespiteSurprises) {
-  expect_holds({.preemptions = 2, .surprises = 1}, [](Execution& run) {
+  expect_holds({.preemptions = 3, .surprises = 1}, [](Execution& run) {
     auto& q = run.make<Queue<int>>(1);
     run.thread([&] {
       for (int i = 1; i <= 3; ++i) q.put(i);
@@ -48,11 +48,11 @@ TEST(ScriptedQueueTest, Q7_OneProducerOneConsumerDespiteSurprises) {
 
 TEST(ScriptedQueueTest, Q7_TwoConsumers) {
   for (const int maxsize : {0, 1}) {
-    expect_holds({.preemptions = 2}, [=](Execution& run) {
+    expect_holds({.preemptions = 3}, [=](Execution& run) {
       struct State {
         explicit State(int maxsize) : q(maxsize) {}
         Queue<int> q;
-        int sum = 0;
+        Tally sum;
       };
       auto& state = run.make<State>(maxsize);
       for (int i = 0; i < 2; ++i) {
@@ -68,7 +68,7 @@ TEST(ScriptedQueueTest, Q7_TwoConsumers) {
 }
 
 TEST(ScriptedQueueTest, Q11_TwoProducersAndABoundOfOne) {
-  expect_holds({.preemptions = 2}, [](Execution& run) {
+  expect_holds({.preemptions = 3}, [](Execution& run) {
     struct State {
       Queue<int> q{1};
       int sum = 0;
@@ -89,7 +89,7 @@ TEST(ScriptedQueueTest, Q11_TwoProducersAndABoundOfOne) {
 }
 
 TEST(ScriptedQueueTest, TimedGetLosesNoItem) {
-  expect_holds({.preemptions = 3, .surprises = 1}, [](Execution& run) {
+  expect_holds({.preemptions = 4, .surprises = 1}, [](Execution& run) {
     struct State {
       Queue<int> q;
       int got = 0;
@@ -102,13 +102,14 @@ TEST(ScriptedQueueTest, TimedGetLosesNoItem) {
       }
     });
     run.thread([&] { state.q.put(1); });
-    run.at_end([&] { check(state.got + static_cast<int>(state.q.qsize()) == 1, "the item is lost"); });
+    run.at_end(
+        [&] { check(state.got + static_cast<int>(state.q.qsize()) == 1, "the item is lost"); });
   });
 }
 
 // The getter without limit gets the item if the timed one does not.
 TEST(ScriptedQueueTest, TimedGetPassesTheWakeUpOn) {
-  expect_holds({.preemptions = 2}, [](Execution& run) {
+  expect_holds({.preemptions = 3}, [](Execution& run) {
     auto& q = run.make<Queue<int>>();
     run.thread([&] {
       try {
@@ -123,32 +124,34 @@ TEST(ScriptedQueueTest, TimedGetPassesTheWakeUpOn) {
 }
 
 TEST(ScriptedQueueTest, TimedPutPassesTheWakeUpOn) {
-  expect_holds({.preemptions = 2}, [](Execution& run) {
+  expect_holds({.preemptions = 3}, [](Execution& run) {
     struct State {
       Queue<int> q{1};
-      int put = 1;
+      Tally inside;
     };
     auto& state = run.make<State>();
     state.q.put(0);
+    ++state.inside;
     run.thread([&] {
       try {
         state.q.put(1, true, 1);
-        ++state.put;
+        ++state.inside;
       } catch (const Full&) {
         return;
       }
       state.q.get();
-      --state.put;
+      --state.inside;
     });
     run.thread([&] {
       state.q.put(2);
-      ++state.put;
+      ++state.inside;
     });
     run.thread([&] {
       state.q.get();
-      --state.put;
+      --state.inside;
     });
-    run.at_end([&] { check(state.put == static_cast<int>(state.q.qsize()), "an item is lost"); });
+    run.at_end(
+        [&] { check(state.inside == static_cast<int>(state.q.qsize()), "an item is lost"); });
   });
 }
 
@@ -170,7 +173,7 @@ TEST(ScriptedQueueTest, Q10_AnItemThatWasPutIsThere) {
 // Row Q6.
 TEST(ScriptedQueueTest, Q6_ShutdownFreesGetters) {
   for (const bool immediate : {false, true}) {
-    expect_holds({.preemptions = 2}, [=](Execution& run) {
+    expect_holds({.preemptions = 3}, [=](Execution& run) {
       auto& q = run.make<Queue<int>>();
       for (int i = 0; i < 2; ++i) {
         run.thread([&] {
@@ -190,7 +193,7 @@ TEST(ScriptedQueueTest, Q6_ShutdownFreesGetters) {
 
 TEST(ScriptedQueueTest, Q6_ShutdownFreesPutters) {
   for (const bool immediate : {false, true}) {
-    expect_holds({.preemptions = 2}, [=](Execution& run) {
+    expect_holds({.preemptions = 3}, [=](Execution& run) {
       auto& q = run.make<Queue<int>>(1);
       q.put(0);
       for (int i = 0; i < 2; ++i) {
@@ -211,7 +214,7 @@ TEST(ScriptedQueueTest, Q6_ShutdownFreesPutters) {
 
 // What was put before a gentle shutdown is still given out.
 TEST(ScriptedQueueTest, Q6_GentleShutdownLosesNoItem) {
-  expect_holds({.preemptions = 2}, [](Execution& run) {
+  expect_holds({.preemptions = 3}, [](Execution& run) {
     struct State {
       Queue<int> q{1};
       int put = 0;
@@ -242,24 +245,24 @@ TEST(ScriptedQueueTest, Q6_GentleShutdownLosesNoItem) {
 }
 
 TEST(ScriptedQueueTest, Q3_JoinReturnsWhenAllIsDone) {
-  expect_holds({.preemptions = 2}, [](Execution& run) {
+  expect_holds({.preemptions = 3}, [](Execution& run) {
     struct State {
       Queue<int> q;
-      int done = 0;
+      std::array<bool, 2> done{};
     };
     auto& state = run.make<State>();
     state.q.put(1);
     state.q.put(2);
-    for (int i = 0; i < 2; ++i) {
-      run.thread([&] {
+    for (std::size_t i = 0; i < 2; ++i) {
+      run.thread([&state, i] {
         state.q.get();
-        ++state.done;
+        state.done.at(i) = true;
         state.q.task_done();
       });
     }
     run.thread([&] {
       state.q.join();
-      check(state.done == 2, "returned too early");
+      check(state.done[0] && state.done[1], "returned too early");
     });
   });
 }
@@ -288,7 +291,7 @@ TEST(ScriptedQueueTest, Q8_DestroyedWithTwoWaitersOneOfThemTimed) {
   expect_holds({.preemptions = 2}, [](Execution& run) {
     struct State {
       Mortal<Queue<int>> q;
-      bool left = false;
+      Tally left;
     };
     auto& state = run.make<State>();
     for (int i = 0; i < 2; ++i) {
@@ -300,19 +303,20 @@ TEST(ScriptedQueueTest, Q8_DestroyedWithTwoWaitersOneOfThemTimed) {
         } catch (const Empty&) {
           check(i == 0, "out of time without a limit");
         }
-        if (i == 0) state.left = true;
+        if (i == 0) ++state.left;
       });
     }
     run.thread([&] {
-      // Both are asleep in it, or the timed one has left already. Or will leave in the middle of the destruction.
-      while (sleepers() != 2 && !(state.left && sleepers() == 1)) internal::yield_cpu();
+      // Both are asleep in it, or the timed one has left already. Or will leave in the middle of
+      // the destruction.
+      while (sleepers() != 2 && !(state.left == 1 && sleepers() == 1)) internal::yield_cpu();
       state.q.destroy();
     });
   });
 }
 
 TEST(ScriptedQueueTest, StopWakesTheGetter) {
-  expect_holds({.preemptions = 2}, [](Execution& run) {
+  expect_holds({.preemptions = 3}, [](Execution& run) {
     struct State {
       SimpleQueue<int> q;
       std::stop_source stop;
@@ -327,8 +331,26 @@ TEST(ScriptedQueueTest, StopWakesTheGetter) {
   });
 }
 
+// An item that was put before the stop is taken.
+TEST(ScriptedQueueTest, StopAfterThePutFindsTheItem) {
+  expect_holds({}, [](Execution& run) {
+    struct State {
+      SimpleQueue<int> q;
+      std::stop_source stop;
+    };
+    auto& state = run.make<State>();
+    run.thread([&] {
+      check(state.q.try_get(state.stop.get_token()).has_value(), "none although there is an item");
+    });
+    run.thread([&] {
+      state.q.put(1);
+      state.stop.request_stop();
+    });
+  });
+}
+
 TEST(ScriptedQueueTest, StopLosesNoItem) {
-  expect_holds({.preemptions = 2}, [](Execution& run) {
+  expect_holds({.preemptions = 3}, [](Execution& run) {
     struct State {
       SimpleQueue<int> q;
       std::stop_source stop;
@@ -342,7 +364,8 @@ TEST(ScriptedQueueTest, StopLosesNoItem) {
       state.q.put(1);
       state.stop.request_stop();
     });
-    run.at_end([&] { check(state.got + static_cast<int>(state.q.qsize()) == 1, "the item is lost"); });
+    run.at_end(
+        [&] { check(state.got + static_cast<int>(state.q.qsize()) == 1, "the item is lost"); });
   });
 }
 

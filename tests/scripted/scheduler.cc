@@ -1,6 +1,8 @@
 #include "scripted/scheduler.h"
 
 #include <cxxabi.h>
+#include <signal.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -9,6 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <exception>
+#include <initializer_list>
 #include <limits>
 #include <map>
 #include <sstream>
@@ -17,6 +20,9 @@
 #include "scripted/fiber.h"
 #include "scripted/platform.h"
 
+#ifdef SKEIN_SCRIPTED_SANITIZER
+#include <sanitizer/common_interface_defs.h>
+#endif
 #ifdef __has_feature
 #if __has_feature(address_sanitizer)
 #include <sanitizer/asan_interface.h>
@@ -48,7 +54,8 @@ std::string type_of(const std::exception& error) {
 class Scheduler {
  public:
   static Scheduler& instance() {
-    static auto* const scheduler = new Scheduler;  // Never taken down: abandoned stacks may refer to it.
+    static auto* const scheduler =
+        new Scheduler;  // Never taken down: abandoned stacks may refer to it.
     return *scheduler;
   }
 
@@ -98,7 +105,8 @@ class Scheduler {
   [[nodiscard]] bool in_thread() const noexcept { return running_ != nullptr; }
   [[nodiscard]] bool active() const noexcept { return phase_ != Phase::kIdle; }
 
-  // A place where other threads may come in between. Afterwards it is the caller's turn to do what it came for.
+  // A place where other threads may come in between. Afterwards it is the caller's turn to do what
+  // it came for.
   void turn() noexcept {
     if (phase_ == Phase::kFirstSteps) {
       // Every thread runs up to its first step before the first choice.
@@ -129,7 +137,8 @@ class Scheduler {
     begin_step();
   }
 
-  bool sleep_on(const void* word, std::uint32_t expected, std::int64_t deadline, bool shared) noexcept {
+  bool sleep_on(const void* word, std::uint32_t expected, std::int64_t deadline,
+                bool shared) noexcept {
     Thread& me = *running_;
     for (;;) {
       turn();
@@ -138,7 +147,8 @@ class Scheduler {
       std::memcpy(&value, word, sizeof value);
       if (value != expected) {
         if (g_tracing) {
-          say("futex_wait " + name_of(word) + ": returns at once, " + hex(value) + " is not " + hex(expected));
+          say("futex_wait " + name_of(word) + ": returns at once, " + hex(value) + " is not " +
+              hex(expected));
         }
         return true;
       }
@@ -185,14 +195,17 @@ class Scheduler {
                 [](const Thread* a, const Thread* b) { return a->since < b->since; });
       Thread& first = *asleep[0];
 
-      // The first sleeper gets it, unless it has just stopped sleeping for another reason without having run yet.
+      // The first sleeper gets it, unless it has just stopped sleeping for another reason without
+      // having run yet.
       struct Way {
         Thread* thread;
         WokenBy by;
       };
       std::array<Way, kMostThreads + 3> ways{};
       int known = 0;
-      const auto add = [&](Thread& thread, WokenBy by) { ways[static_cast<std::size_t>(known++)] = {&thread, by}; };
+      const auto add = [&](Thread& thread, WokenBy by) {
+        ways[static_cast<std::size_t>(known++)] = {&thread, by};
+      };
       add(first, WokenBy::kWaker);
       if (first.deadline != kNever) add(first, WokenBy::kClock);
       if (surprises_ < bounds_.surprises) {
@@ -200,7 +213,8 @@ class Scheduler {
         add(first, WokenBy::kNothing);
       }
       if (bounds_.any_wake_order && sleepers > count) {
-        for (int i = 1; i < sleepers; ++i) add(*asleep[static_cast<std::size_t>(i)], WokenBy::kWaker);
+        for (int i = 1; i < sleepers; ++i)
+          add(*asleep[static_cast<std::size_t>(i)], WokenBy::kWaker);
       }
       const Way& way = ways[static_cast<std::size_t>(choose(known))];
       end_sleep(*way.thread, way.by);
@@ -224,10 +238,13 @@ class Scheduler {
   }
 
   [[nodiscard]] int sleepers() noexcept {
-    return static_cast<int>(std::count_if(threads().begin(), threads().end(),
-                                          [](const Thread& thread) { return thread.state == State::kAsleep; }));
+    return static_cast<int>(
+        std::count_if(threads().begin(), threads().end(),
+                      [](const Thread& thread) { return thread.state == State::kAsleep; }));
   }
-  [[nodiscard]] int steps_of(int thread) const { return all_threads_.at(static_cast<std::size_t>(thread)).steps; }
+  [[nodiscard]] int steps_of(int thread) const {
+    return all_threads_.at(static_cast<std::size_t>(thread)).steps;
+  }
 
   [[nodiscard]] std::uint32_t token() const noexcept {
     return running_ != nullptr ? static_cast<std::uint32_t>(running_->index) + 1 : kMostThreads + 1;
@@ -235,7 +252,8 @@ class Scheduler {
 
   void born(const void* word, std::size_t size) noexcept {
     const auto begin = reinterpret_cast<std::uintptr_t>(word);
-    std::erase_if(dead_, [&](const Range& range) { return range.begin < begin + size && begin < range.end; });
+    std::erase_if(
+        dead_, [&](const Range& range) { return range.begin < begin + size && begin < range.end; });
   }
 
   void died(void* word, std::size_t size) noexcept {
@@ -254,7 +272,8 @@ class Scheduler {
 
   // In a thread: does not return. The execution is over.
   void fail(std::string text) noexcept {
-    if (failure_.empty()) failure_ = std::move(text);
+    if (failure_.empty()) failure_ = text;
+    std::string().swap(text);  // Freed now: this frame is not left any more.
     if (running_ != nullptr) {
       failure_ = running_->name() + ": " + failure_;
       say("fails");
@@ -271,12 +290,22 @@ class Scheduler {
   }
 
   [[nodiscard]] std::string schedule() const {
-    std::ostringstream text;
-    text << 'p' << bounds_.preemptions << ",s" << bounds_.surprises;
-    for (std::size_t i = 0; i < std::min(depth_, path_.size()); ++i) {
-      if (path_[i].choice != 0) text << ',' << i << ':' << path_[i].choice;
-    }
-    return text.str();
+    std::string text(64 + 24 * depth_, '\0');
+    text.resize(write_schedule(text.data(), text.size()));
+    return text;
+  }
+
+  // For a program that is about to die in the middle of an execution: says in which, without
+  // allocating.
+  static void say_where() noexcept {
+    const Scheduler& scheduler = instance();
+    if (!scheduler.active()) return;
+    static char text[16'384];
+    const int head = std::snprintf(text, sizeof text, "scripted: it was in the schedule ");
+    const auto begin = static_cast<std::size_t>(head);
+    std::size_t length = begin + scheduler.write_schedule(text + begin, sizeof text - begin - 1);
+    text[length++] = '\n';
+    static_cast<void>(::write(STDERR_FILENO, text, length));
   }
 
  private:
@@ -303,7 +332,9 @@ class Scheduler {
     unsigned ran_since_yield = 0;
     unsigned after = 0;  // Does not run while one of these could.
 
-    [[nodiscard]] std::string name() const { return std::string(1, static_cast<char>('A' + index)); }
+    [[nodiscard]] std::string name() const {
+      return std::string(1, static_cast<char>('A' + index));
+    }
   };
   struct Decision {
     int choice;
@@ -321,13 +352,16 @@ class Scheduler {
   };
 
   Threads threads() noexcept { return {all_threads_.data(), all_threads_.data() + thread_count_}; }
-  static unsigned bit(const Thread& thread) noexcept { return 1U << static_cast<unsigned>(thread.index); }
+  static unsigned bit(const Thread& thread) noexcept {
+    return 1U << static_cast<unsigned>(thread.index);
+  }
 
   // Who could run if chosen: those awake, and sleepers whose time could run out.
   unsigned able_mask() noexcept {
     unsigned mask = 0;
     for (const Thread& thread : threads()) {
-      if (thread.state == State::kAble || (thread.state == State::kAsleep && thread.deadline != kNever)) {
+      if (thread.state == State::kAble ||
+          (thread.state == State::kAsleep && thread.deadline != kNever)) {
         mask |= bit(thread);
       }
     }
@@ -348,8 +382,8 @@ class Scheduler {
   }
 
   void end_sleep(Thread& thread, WokenBy by) noexcept {
-    static constexpr const char* kReasons[] = {" wakes up", "'s time runs out", " is interrupted by a signal",
-                                               " wakes up for no reason"};
+    static constexpr const char* kReasons[] = {
+        " wakes up", "'s time runs out", " is interrupted by a signal", " wakes up for no reason"};
     if (g_tracing) note("   " + thread.name() + kReasons[static_cast<int>(by)] + '\n');
     if (by == WokenBy::kClock) now_ = std::max(now_, thread.deadline);
     if (by == WokenBy::kSignal || by == WokenBy::kNothing) ++surprises_;
@@ -357,7 +391,8 @@ class Scheduler {
     thread.woken_by = by;
   }
 
-  // Picks who goes on from here, and goes there. Returns when it is `me`'s turn again; at once if that is now.
+  // Picks who goes on from here, and goes there. Returns when it is `me`'s turn again; at once if
+  // that is now.
   void decide(Thread* me, How how) noexcept {
     enum class What { kRun, kTimeOut, kWakeForNothing };
     struct Option {
@@ -366,21 +401,27 @@ class Scheduler {
     };
     std::array<Option, 3 * kMostThreads> options{};
     int known = 0;
-    const auto add = [&](What what, Thread& thread) { options[static_cast<std::size_t>(known++)] = {what, &thread}; };
+    const auto add = [&](What what, Thread& thread) {
+      options[static_cast<std::size_t>(known++)] = {what, &thread};
+    };
 
     const bool may_go_on = how == How::kMayGoOn;
     if (may_go_on) add(What::kRun, *me);
     if (!may_go_on || preemptions_ < bounds_.preemptions) {
       const unsigned able = able_mask();
-      const auto kept_back = [&](const Thread& thread) { return (thread.after & able & ~bit(thread)) != 0; };
+      const auto kept_back = [&](const Thread& thread) {
+        return (thread.after & able & ~bit(thread)) != 0;
+      };
       const auto other = [&](const Thread& thread) { return &thread != me || how == How::kStops; };
       for (Thread& thread : threads()) {
-        if (other(thread) && thread.state == State::kAble && !thread.yielded && !kept_back(thread)) {
+        if (other(thread) && thread.state == State::kAble && !thread.yielded &&
+            !kept_back(thread)) {
           add(What::kRun, thread);
         }
       }
       for (Thread& thread : threads()) {
-        if (other(thread) && thread.state == State::kAsleep && thread.deadline != kNever && !kept_back(thread)) {
+        if (other(thread) && thread.state == State::kAsleep && thread.deadline != kNever &&
+            !kept_back(thread)) {
           add(What::kTimeOut, thread);
         }
       }
@@ -412,6 +453,7 @@ class Scheduler {
     }
 
     const Option& option = options[static_cast<std::size_t>(choose(known))];
+    if (!failure_.empty()) return;
     Thread& next = *option.thread;
     if (option.what == What::kTimeOut) end_sleep(next, WokenBy::kClock);
     if (option.what == What::kWakeForNothing) end_sleep(next, WokenBy::kNothing);
@@ -430,11 +472,13 @@ class Scheduler {
       text += &thread + 1 != threads().end() ? "," : "";
     }
     failure_ = text;
+    std::string().swap(text);
     phase_ = Phase::kOver;
     leave_for(nullptr);
   }
 
-  // From whoever runs to `next`; nullptr: to the scheduler's own stack. Returns when it is switched back to.
+  // From whoever runs to `next`; nullptr: to the scheduler's own stack. Returns when it is switched
+  // back to.
   void leave_for(Thread* next) noexcept {
     Thread* const me = running_;
     if (next == me) return;
@@ -449,8 +493,8 @@ class Scheduler {
       const auto forced = forced_.find(depth_);
       path_.push_back({forced != forced_.end() ? std::min(forced->second, count - 1) : 0, count});
     } else if (path_[depth_].count != count) {
-      fail("the scenario is not deterministic: " + std::to_string(count) + " ways to go on where there were " +
-           std::to_string(path_[depth_].count));
+      fail("the scenario is not deterministic: " + std::to_string(count) +
+           " ways to go on where there were " + std::to_string(path_[depth_].count));
       return 0;
     }
     return path_[depth_++].choice;
@@ -464,7 +508,21 @@ class Scheduler {
     return true;
   }
 
-  // "p3,s0,12:1,20:2": at most 3 preemptions, no surprises, at the 12th choice the second way, at all others the first.
+  std::size_t write_schedule(char* text, std::size_t size) const noexcept {
+    std::size_t length = 0;
+    const auto add = [&](const char* format, auto first, auto second) {
+      const int more = std::snprintf(text + length, size - length, format, first, second);
+      length = std::min(length + static_cast<std::size_t>(more), size - 1);
+    };
+    add("p%d,s%d", bounds_.preemptions, bounds_.surprises);
+    for (std::size_t i = 0; i < std::min(depth_, path_.size()); ++i) {
+      if (path_[i].choice != 0) add(",%zu:%d", i, path_[i].choice);
+    }
+    return length;
+  }
+
+  // "p3,s0,12:1,20:2": at most 3 preemptions, no surprises, at the 12th choice the second way, at
+  // all others the first.
   bool read_schedule(std::string_view text) {
     const char* at = text.data();
     const char* const end = at + text.size();
@@ -478,11 +536,14 @@ class Scheduler {
       at += word.size();
       return true;
     };
-    if (!literal("p") || !number(bounds_.preemptions) || !literal(",s") || !number(bounds_.surprises)) return false;
+    if (!literal("p") || !number(bounds_.preemptions) || !literal(",s") ||
+        !number(bounds_.surprises))
+      return false;
     while (at != end) {
       std::size_t position = 0;
       int choice = 0;
-      if (!literal(",") || !number(position) || !literal(":") || !number(choice) || choice < 0) return false;
+      if (!literal(",") || !number(position) || !literal(":") || !number(choice) || choice < 0)
+        return false;
       forced_[position] = choice;
     }
     return true;
@@ -497,10 +558,6 @@ class Scheduler {
     now_ = kStartOfTime;
     failure_.clear();
     dead_.clear();
-    const std::terminate_handler before = std::set_terminate([] {
-      std::fprintf(stderr, "scripted: terminated in the schedule %s\n", instance().schedule().c_str());
-      std::abort();
-    });
     {
       auto whole = std::make_unique<Execution>();
       Execution& execution = *whole;
@@ -538,7 +595,6 @@ class Scheduler {
       }
       phase_ = Phase::kIdle;
     }
-    std::set_terminate(before);
   }
 
   void at_end(const std::function<void()>& check) {
@@ -654,7 +710,8 @@ void before(const void* word, const char* what) noexcept {
   scheduler.look_alive(word, what);
 }
 
-void did(const void* word, const char* what, std::uint64_t old_value, std::uint64_t new_value) noexcept {
+void did(const void* word, const char* what, std::uint64_t old_value,
+         std::uint64_t new_value) noexcept {
   Scheduler& scheduler = Scheduler::instance();
   const Unwatched unwatched;
   if (scheduler.in_thread()) scheduler.did(word, what, old_value, new_value);
@@ -678,7 +735,8 @@ bool fails_spuriously() noexcept {
   return scheduler.in_thread() && scheduler.surprised();
 }
 
-bool sleep_on(const void* word, std::uint32_t expected, std::int64_t deadline_ns, bool shared) noexcept {
+bool sleep_on(const void* word, std::uint32_t expected, std::int64_t deadline_ns,
+              bool shared) noexcept {
   Scheduler& scheduler = Scheduler::instance();
   const Unwatched unwatched;
   if (!scheduler.in_thread()) {
@@ -709,12 +767,43 @@ std::uint32_t token() noexcept { return Scheduler::instance().token(); }
 
 // ---- what scenarios call ----
 
+namespace {
+
+// Whatever ends the program in the middle of an execution is preceded or followed by the schedule.
+bool prepare_for_crashes() {
+#ifdef SKEIN_SCRIPTED_SANITIZER
+  __sanitizer_set_death_callback(&Scheduler::say_where);
+  const std::initializer_list<int> signals = {SIGABRT};
+#else
+  const std::initializer_list<int> signals = {SIGABRT, SIGSEGV, SIGBUS, SIGILL, SIGFPE};
+  // A stack of its own: that of a thread may be what has run out.
+  static char stack[64 * 1024];
+  stack_t alternative{};
+  alternative.ss_sp = stack;
+  alternative.ss_size = sizeof stack;
+  ::sigaltstack(&alternative, nullptr);
+#endif
+  for (const int signal : signals) {
+    struct sigaction action{};
+    action.sa_handler = [](int number) {
+      Scheduler::say_where();
+      ::raise(number);
+    };
+    action.sa_flags = static_cast<int>(SA_RESETHAND | SA_NODEFER) | SA_ONSTACK;
+    ::sigaction(signal, &action, nullptr);
+  }
+  return true;
+}
+
+}  // namespace
+
 void check(bool holds, std::string_view what, std::source_location where) {
   if (holds) return;
   const Unwatched unwatched;
   std::string_view file = where.file_name();
   file.remove_prefix(file.rfind('/') + 1);
-  Scheduler::instance().fail(std::string(file) + ':' + std::to_string(where.line()) + ": " + std::string(what));
+  Scheduler::instance().fail(std::string(file) + ':' + std::to_string(where.line()) + ": " +
+                             std::string(what));
 }
 
 int sleepers() {
@@ -729,6 +818,7 @@ int steps_of(int thread) {
 
 Outcome explore(const Bounds& bounds, const Scenario& scenario) {
   Scheduler& scheduler = Scheduler::instance();
+  [[maybe_unused]] static const bool prepared = prepare_for_crashes();
   Outcome outcome = scheduler.search(bounds, scenario);
   if (outcome.failure.empty()) return outcome;
 
@@ -754,7 +844,8 @@ Outcome explore(const Bounds& bounds, const Scenario& scenario) {
   const Outcome again = scheduler.replay(bounds, outcome.schedule, scenario);
   outcome.trace = again.trace;
   if (again.failure.empty()) {
-    outcome.failure += " (but not when the schedule was run again: the scenario is not deterministic)";
+    outcome.failure +=
+        " (but not when the schedule was run again: the scenario is not deterministic)";
   } else {
     outcome.failure = again.failure;  // With the names of the words.
   }
@@ -767,7 +858,9 @@ Outcome replay(const Bounds& bounds, std::string_view schedule, const Scenario& 
 
 #ifdef SKEIN_SCRIPTED_POISON
 void poison(void* begin, std::size_t size) noexcept { __asan_poison_memory_region(begin, size); }
-void unpoison(void* begin, std::size_t size) noexcept { __asan_unpoison_memory_region(begin, size); }
+void unpoison(void* begin, std::size_t size) noexcept {
+  __asan_unpoison_memory_region(begin, size);
+}
 #else
 void poison(void*, std::size_t) noexcept {}
 void unpoison(void*, std::size_t) noexcept {}

@@ -20,9 +20,9 @@ inline constexpr int kUnbounded = 1'000'000;
 
 struct Bounds {
   // How often in one execution a thread that could go on is left for another.
-  int preemptions = 3;
-  // How often in one execution the system does what it may but rarely does: ends a sleep for no reason, interrupts
-  // one, lets the clock jump past every deadline, fails a compare_exchange_weak.
+  int preemptions = 4;
+  // How often in one execution the system does what it may but rarely does: ends a sleep for no
+  // reason, interrupts one, lets the clock jump past every deadline, fails a compare_exchange_weak.
   int surprises = 0;
   // Whether a wake-up may go to any sleeper instead of the one that has slept longest.
   bool any_wake_order = false;
@@ -30,8 +30,8 @@ struct Bounds {
   int steps = 5000;
 };
 
-// One execution, as a scenario sets it up. The scenario is called once for each execution and must do the same each
-// time.
+// One execution, as a scenario sets it up. The scenario is called once for each execution and must
+// do the same each time.
 class Execution {
  public:
   Execution() = default;
@@ -64,10 +64,11 @@ class Execution {
 using Scenario = std::function<void(Execution&)>;
 
 // In a thread or in at_end(): the execution has failed unless `holds`.
-void check(bool holds, std::string_view what, std::source_location where = std::source_location::current());
+void check(bool holds, std::string_view what,
+           std::source_location where = std::source_location::current());
 
-// In a thread: how many threads are asleep, and how many steps a thread (A is 0) has begun. A thread that waits for
-// one of these must yield_cpu() meanwhile.
+// In a thread: how many threads are asleep, and how many steps a thread (A is 0) has begun. A
+// thread that waits for one of these must yield_cpu() meanwhile.
 int sleepers();
 int steps_of(int thread);
 
@@ -81,14 +82,15 @@ struct Outcome {
   std::string trace;
 };
 
-// Tries every schedule, depth first, until one fails; then looks for a failing one with fewer preemptions and
-// surprises, and reports that.
+// Tries every schedule, depth first, until one fails; then looks for a failing one with fewer
+// preemptions and surprises, and reports that.
 Outcome explore(const Bounds& bounds, const Scenario& scenario);
 // Runs one schedule, with its trace.
 Outcome replay(const Bounds& bounds, std::string_view schedule, const Scenario& scenario);
 
-// A T that threads may destroy while others still hold its address. The memory stays, so that a late access is seen
-// for what it is: by the scheduler if it goes to an atomic, by the address sanitizer if to anything else.
+// A T that threads may destroy while others still hold its address. The memory stays, so that a
+// late access is seen for what it is: by the scheduler if it goes to an atomic, by the address
+// sanitizer if to anything else.
 void poison(void* begin, std::size_t size) noexcept;
 void unpoison(void* begin, std::size_t size) noexcept;
 

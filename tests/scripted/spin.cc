@@ -1,5 +1,6 @@
-// Spin in the scripted build: every wait takes one step of spinning, so that the look before the step and the look
-// after it are both tried against everything that other threads may do in between. More steps would only look again.
+// Spin in the scripted build: every wait takes one step of spinning, so that the look before the
+// step and the look after it are both tried against everything that other threads may do in
+// between. More steps would only look again.
 #include <skein/core/spin.h>
 
 namespace skein::inline v0::internal {

@@ -30,16 +30,17 @@ bool Event::wait_slow(Timeout timeout, const std::stop_token* stop) {
   std::uint64_t bits = bits_.load();
   const std::uint32_t lowered = value_of(bits);
   if ((lowered & kRaised) != 0) return true;
-  if (until.deadline.ns() == 0 || until.stopped()) return false;
+  if (until.deadline.ns() == 0) return false;
 
   // From here on any other value means that the flag has been raised since.
   internal::Spin spin(history_, until.deadline);
   do {
+    const bool stopped = until.stopped();  // Before the look, so that a set() before the request counts.
     if (value_of(bits_.load()) != lowered) {
       spin.paid_off();
       return true;
     }
-    if (until.stopped()) return false;
+    if (stopped) return false;
   } while (spin.step());
 
   bits_.fetch_add(kSleeper);

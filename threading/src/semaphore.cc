@@ -28,11 +28,12 @@ bool Semaphore::acquire_with(const AcquireOptions& options) {
 bool Semaphore::acquire_slow(const internal::Until& until) {
   internal::Spin spin(history_, until.deadline);
   do {
+    const bool stopped = until.stopped();  // Before the look, so that a permit released before the request is taken.
     if (try_lock()) {
       spin.paid_off();
       return true;
     }
-    if (until.stopped()) return false;
+    if (stopped) return false;
   } while (spin.step());
 
   std::uint64_t bits = bits_.fetch_add(kSleeper) + kSleeper;
