@@ -16,11 +16,12 @@
 #include "context_map.h"
 
 // Names this library to the C++ runtime; every executable and shared object has its own.
-extern "C" __attribute__((visibility("hidden"))) void* __dso_handle;  // NOLINT(bugprone-reserved-identifier)
+// NOLINTNEXTLINE(bugprone-reserved-identifier)
+extern "C" __attribute__((visibility("hidden"))) void* __dso_handle;
 
 namespace skein::inline v0::internal {
 
-// ---- texts ------------------------------------------------------------------------------------------------------
+// ---- texts ----
 
 namespace {
 
@@ -66,7 +67,7 @@ std::string demangled(const std::type_info& type) {
 
 }  // namespace
 
-// ---- variables and values -----------------------------------------------------------------------------------------
+// ---- variables and values ----
 
 namespace {
 
@@ -94,10 +95,10 @@ void throw_wrong_type(const ContextValue& value, const std::type_info& asked) {
   throw TypeError("the value is of type " + demangled(value.type()) + ", not " + demangled(asked));
 }
 
-// ---- contexts -----------------------------------------------------------------------------------------------------
+// ---- contexts ----
 
-// The map is written only by the thread that is in the context, under the lock. So that thread reads it without, and
-// the others under the lock, for just as long as it takes to copy the map.
+// The map is written only by the thread that is in the context, under the lock. So that thread
+// reads it without, and the others under the lock, for just as long as it takes to copy the map.
 class ContextState {
  public:
   ContextState() = default;
@@ -143,9 +144,10 @@ class ContextState {
   friend void retain(const ContextState* state) noexcept;
   friend void release(const ContextState* state) noexcept;
 
-  // A lock for a handful of instructions, none of them user code; so waiting for it hardly ever needs more than a
-  // yield. The word is the holder's thread token: what a thread held that stayed behind at a fork is taken over, since
-  // the map changes by a store of one pointer and is whole at every moment.
+  // A lock for a handful of instructions, none of them user code; so waiting for it hardly ever
+  // needs more than a yield. The word is the holder's thread token: what a thread held that stayed
+  // behind at a fork is taken over, since the map changes by a store of one pointer and is whole at
+  // every moment.
   class Hold {
    public:
     explicit Hold(Atomic<std::uint32_t>& word) noexcept : word_(word) {
@@ -193,8 +195,8 @@ namespace {
 // The calling thread's current context; nullptr while it has none, which stands for an empty one.
 constinit thread_local ContextState* t_current = nullptr;
 
-// The thread's own context, at its end. If the destructor of a value or of a thread_local sets a variable after this,
-// a new context is made, and this is called for that one too.
+// The thread's own context, at its end. If the destructor of a value or of a thread_local sets a
+// variable after this, a new context is made, and this is called for that one too.
 void end_of_thread(void* context) noexcept {
   auto* const own = static_cast<ContextState*>(context);
   if (t_current == own) t_current = nullptr;
@@ -205,7 +207,7 @@ ContextState& current() {
   if (t_current == nullptr) {
     auto made = Ref<ContextState>::adopt(new ContextState);
     made->enter();
-    abi::__cxa_thread_atexit(end_of_thread, made.get(), &__dso_handle);
+    abi::__cxa_thread_atexit(end_of_thread, made.get(), static_cast<void*>(&__dso_handle));
     t_current = made.leave();
   }
   return *t_current;
@@ -213,10 +215,11 @@ ContextState& current() {
 
 }  // namespace
 
-ContextEntry::ContextEntry(Ref<ContextState> state) : state_(std::move(state)), previous_(t_current) {
+ContextEntry::ContextEntry(Ref<ContextState> state)
+    : state_(std::move(state)), previous_(t_current) {
   if (!state_->enter()) {
-    throw RuntimeError("cannot enter context: <_contextvars.Context object at " + address_of(state_.get()) +
-                       "> is already entered");
+    throw RuntimeError("cannot enter context: <_contextvars.Context object at " +
+                       address_of(state_.get()) + "> is already entered");
   }
   t_current = state_.get();
 }
@@ -226,7 +229,7 @@ ContextEntry::~ContextEntry() {
   state_->leave();
 }
 
-// ---- the current context ----------------------------------------------------------------------------------------
+// ---- the current context ----
 
 const ContextValue* current_value(const ContextVarState& var) noexcept {
   return t_current != nullptr ? t_current->map().find(var.id()) : nullptr;
@@ -239,8 +242,12 @@ TokenState set_current_value(Ref<const ContextValue> value) {
   return TokenState(std::move(var), std::move(old), context.number());
 }
 
+// Both keep the variable, so that the source can still tell it.
 TokenState::TokenState(TokenState&& other) noexcept
-    : var_(other.var_), old_(std::move(other.old_)), context_(other.context_), used_(other.used_.exchange(true)) {}
+    : var_(other.var_),  // NOLINT(performance-move-constructor-init)
+      old_(std::move(other.old_)),
+      context_(other.context_),
+      used_(other.used_.exchange(true)) {}
 TokenState& TokenState::operator=(TokenState&& other) noexcept {
   if (this != &other) {
     var_ = other.var_;
@@ -252,7 +259,9 @@ TokenState& TokenState::operator=(TokenState&& other) noexcept {
 }
 TokenState::~TokenState() = default;
 
-bool TokenState::fits() const noexcept { return t_current != nullptr && t_current->number_if_any() == context_; }
+bool TokenState::fits() const noexcept {
+  return t_current != nullptr && t_current->number_if_any() == context_;
+}
 
 void TokenState::restore() const {
   if (old_) {
@@ -280,7 +289,8 @@ void TokenState::reset_if_possible() const noexcept {
 }
 
 std::string TokenState::repr() const {
-  return std::string(used_.load() ? "<Token used var=" : "<Token var=") + var_->repr() + " at " + address_of(this) + ">";
+  return std::string(used_.load() ? "<Token used var=" : "<Token var=") + var_->repr() + " at " +
+         address_of(this) + ">";
 }
 
 }  // namespace skein::inline v0::internal

@@ -1,4 +1,4 @@
-// skein/contextvars.h - values that belong to a context instead of a thread. Python: import contextvars.
+// skein/contextvars.h - variables of a context, not of a thread. Python: import contextvars.
 #ifndef SKEIN_CONTEXTVARS_H_
 #define SKEIN_CONTEXTVARS_H_
 
@@ -47,7 +47,8 @@ class SKEIN_API TokenState {
   mutable Atomic<bool> used_{false};
 };
 
-// The current value of `var` in the calling thread, without regard to its default; valid until that changes.
+// The current value of `var` in the calling thread, without regard to its default; valid until that
+// changes.
 [[nodiscard]] SKEIN_API const ContextValue* current_value(const ContextVarState& var) noexcept;
 // Binds value.var() to `value` in the current context.
 SKEIN_API TokenState set_current_value(Ref<const ContextValue> value);
@@ -73,27 +74,35 @@ struct ContextVarOptions {
 //   ...
 //   depth.reset(token);
 //
-// Make one for each purpose, at namespace scope: contexts in which it was set keep it alive. A handle, see
-// AnyContextVar; as in Python a const one can be set.
+// Make one for each purpose, at namespace scope: contexts in which it was set keep it alive. A
+// handle, see AnyContextVar; as in Python a const one can be set.
 //
-// T:        any type that is not a reference; get() by value needs it to be copyable, get_shared() does not.
-// Threads:  any member, from any thread, at any time. Each works on the calling thread's current context.
+// T:        any type that is not a reference; get() by value needs it to be copyable, get_shared()
+//           does not.
+// Threads:  any member, from any thread, at any time. Each works on the calling thread's current
+//           context.
 // Lifetime: what a thread has set outside of Context::run goes when the thread ends.
-// Cost:     get() finds the value in a step or two and copies it; set() makes one allocation, sometimes two.
+// Errors:   texts name a variable as Python's do, but without its default.
+// Cost:     get() finds the value in a step or two and copies it; set() makes one allocation,
+//           sometimes two.
 template <class T>
 class ContextVar : public AnyContextVar {
-  static_assert(std::is_object_v<T> && !std::is_const_v<T> && !std::is_volatile_v<T> && !std::is_array_v<T>,
-                "skein: a ContextVar holds values of a plain type: no reference, array, const or volatile");
+  static_assert(
+      std::is_object_v<T> && !std::is_const_v<T> && !std::is_volatile_v<T> && !std::is_array_v<T>,
+      "skein: a ContextVar holds values of a plain type: no reference, array, const or volatile");
 
  public:
   // Python: ContextVar(name). Without a default.
   explicit ContextVar(std::string_view name) : AnyContextVar(make_state(name, nullptr)) {}
-  // Python: ContextVar(name, default=value). The value that get() gives where none is set; it may be left empty.
+  // Python: ContextVar(name, default=value). The value that get() gives where none is set; it may
+  // be left empty.
   ContextVar(std::string_view name, ContextVarOptions<T> options)
-      : AnyContextVar(make_state(name, options.default_value ? &*options.default_value : nullptr)) {}
+      : AnyContextVar(make_state(name, options.default_value ? &*options.default_value : nullptr)) {
+  }
   // The same without the keyword.
   template <class U>
-    requires std::constructible_from<T, U&&> && (!std::same_as<std::remove_cvref_t<U>, ContextVarOptions<T>>)
+    requires std::constructible_from<T, U&&> &&
+             (!std::same_as<std::remove_cvref_t<U>, ContextVarOptions<T>>)
   ContextVar(std::string_view name, U&& default_value)
       : AnyContextVar(internal::Ref<internal::ContextVarState>::adopt(
             new internal::ContextVarState(name, make_value({}, std::forward<U>(default_value))))) {}
@@ -103,10 +112,12 @@ class ContextVar : public AnyContextVar {
   [[nodiscard]] T get() const { return typed_copy(value_or_default()); }
   // The value in the current context, else `default_value`, whatever the variable's own default.
   [[nodiscard]] T get(std::type_identity_t<T> default_value) const {
-    if (const internal::ContextValue* const value = internal::current_value(*state_)) return typed_copy(*value);
+    if (const internal::ContextValue* const value = internal::current_value(*state_))
+      return typed_copy(*value);
     return default_value;
   }
-  // As get(), without copying: for what is large or cannot be copied. Later set()s do not change what it points to.
+  // As get(), without copying: for what is large or cannot be copied. Later set()s do not change
+  // what it points to.
   // Errors: LookupError as get().
   [[nodiscard]] std::shared_ptr<const T> get_shared() const {
     auto value = internal::Ref<const internal::ContextValue>::share(&value_or_default());
@@ -114,33 +125,38 @@ class ContextVar : public AnyContextVar {
     return std::shared_ptr<const T>(address, [kept = std::move(value)](const T*) {});
   }
 
-  // Sets the value in the current context. The token can be given to reset(); dropping it changes nothing.
+  // Sets the value in the current context. The token can be given to reset(); dropping it changes
+  // nothing.
   Token<T> set(T value) const {
     return Token<T>(internal::set_current_value(make_value(state_, std::move(value))));
   }
 
-  // Undoes the set() that gave `token`: the variable has the value again that it had then, or none, also if it was set
-  // again in between.
-  // Errors: RuntimeError ("... has already been used once") if the token was used before, or moved from; ValueError if
-  // another variable gave it ("... was created by a different ContextVar") or the current context is not the one in
-  // which it was set ("... was created in a different Context"). Nothing changes then.
+  // Undoes the set() that gave `token`: the variable has the value again that it had then, or none,
+  // also if it was set again in between.
+  // Errors: RuntimeError ("... has already been used once") if the token was used before, or moved
+  // from; ValueError if another variable gave it ("... was created by a different ContextVar") or
+  // the current context is not the one in which it was set ("... was created in a different
+  // Context"). Nothing changes then.
   void reset(const Token<T>& token) const;
 
  private:
   friend class Context;
   friend class Token<T>;
-  explicit ContextVar(internal::Ref<internal::ContextVarState> state) noexcept : AnyContextVar(std::move(state)) {}
+  explicit ContextVar(internal::Ref<internal::ContextVarState> state) noexcept
+      : AnyContextVar(std::move(state)) {}
 
   template <class... Args>
-  static internal::Ref<const internal::ContextValue> make_value(internal::Ref<internal::ContextVarState> var,
-                                                                Args&&... args) {
+  static internal::Ref<const internal::ContextValue> make_value(
+      internal::Ref<internal::ContextVarState> var, Args&&... args) {
     return internal::Ref<const internal::ContextValue>::adopt(
         new internal::TypedContextValue<T>(std::move(var), std::forward<Args>(args)...));
   }
-  static internal::Ref<internal::ContextVarState> make_state(std::string_view name, T* default_value) {
+  static internal::Ref<internal::ContextVarState> make_state(std::string_view name,
+                                                             T* default_value) {
     internal::Ref<const internal::ContextValue> value;
     if (default_value != nullptr) value = make_value({}, std::move(*default_value));
-    return internal::Ref<internal::ContextVarState>::adopt(new internal::ContextVarState(name, std::move(value)));
+    return internal::Ref<internal::ContextVarState>::adopt(
+        new internal::ContextVarState(name, std::move(value)));
   }
   static const T& typed(const internal::ContextValue& value) noexcept {
     return static_cast<const internal::TypedContextValue<T>&>(value).value();
@@ -194,8 +210,8 @@ void ContextVar<T>::reset(const Token<T>& token) const {
 
 // Python 3.14: with var.set(value). Resets the variable at the end of the block:
 //   contextvars::ScopedToken restore(var.set(5));
-// Does nothing if reset() has been called for it already, or in a context other than that of the set() (Python: the
-// errors of reset()).
+// Does nothing if reset() has been called for it already, or in a context other than that of the
+// set() (Python: the errors of reset()).
 template <class T>
 class [[nodiscard]] ScopedToken {
  public:
@@ -214,6 +230,7 @@ class [[nodiscard]] ScopedToken {
 }  // namespace skein::inline v0::contextvars
 
 template <class T>
-struct std::hash<skein::contextvars::ContextVar<T>> : std::hash<skein::contextvars::AnyContextVar> {};
+struct std::hash<skein::contextvars::ContextVar<T>> : std::hash<skein::contextvars::AnyContextVar> {
+};
 
 #endif  // SKEIN_CONTEXTVARS_H_

@@ -49,14 +49,10 @@ void fifo() {
 }
 
 // probe: queue.Queue.empty
-void fifo_empty(queue::Queue<std::string>& q) {
-  returns<bool>(q.empty());
-}
+void fifo_empty(queue::Queue<std::string>& q) { returns<bool>(q.empty()); }
 
 // probe: queue.Queue.full
-void fifo_full(queue::Queue<std::string>& q) {
-  returns<bool>(q.full());
-}
+void fifo_full(queue::Queue<std::string>& q) { returns<bool>(q.full()); }
 
 // probe: queue.Queue.get
 void fifo_get(queue::Queue<std::string>& q) {
@@ -66,14 +62,10 @@ void fifo_get(queue::Queue<std::string>& q) {
 }
 
 // probe: queue.Queue.get_nowait
-void fifo_get_nowait(queue::Queue<std::string>& q) {
-  returns<std::string>(q.get_nowait());
-}
+void fifo_get_nowait(queue::Queue<std::string>& q) { returns<std::string>(q.get_nowait()); }
 
 // probe: queue.Queue.join
-void fifo_join(queue::Queue<std::string>& q) {
-  q.join();
-}
+void fifo_join(queue::Queue<std::string>& q) { q.join(); }
 
 // probe: queue.Queue.put
 void fifo_put(queue::Queue<std::string>& q) {
@@ -83,14 +75,10 @@ void fifo_put(queue::Queue<std::string>& q) {
 }
 
 // probe: queue.Queue.put_nowait
-void fifo_put_nowait(queue::Queue<std::string>& q) {
-  q.put_nowait("item");
-}
+void fifo_put_nowait(queue::Queue<std::string>& q) { q.put_nowait("item"); }
 
 // probe: queue.Queue.qsize
-void fifo_qsize(queue::Queue<std::string>& q) {
-  returns<std::size_t>(q.qsize());
-}
+void fifo_qsize(queue::Queue<std::string>& q) { returns<std::size_t>(q.qsize()); }
 
 // probe: queue.Queue.shutdown
 void fifo_shutdown(queue::Queue<std::string>& q) {
@@ -100,9 +88,7 @@ void fifo_shutdown(queue::Queue<std::string>& q) {
 }
 
 // probe: queue.Queue.task_done
-void fifo_task_done(queue::Queue<std::string>& q) {
-  q.task_done();
-}
+void fifo_task_done(queue::Queue<std::string>& q) { q.task_done(); }
 
 // probe: queue.LifoQueue
 void lifo() {
@@ -112,14 +98,10 @@ void lifo() {
 }
 
 // probe: queue.LifoQueue.empty
-void lifo_empty(queue::LifoQueue<std::string>& q) {
-  returns<bool>(q.empty());
-}
+void lifo_empty(queue::LifoQueue<std::string>& q) { returns<bool>(q.empty()); }
 
 // probe: queue.LifoQueue.full
-void lifo_full(queue::LifoQueue<std::string>& q) {
-  returns<bool>(q.full());
-}
+void lifo_full(queue::LifoQueue<std::string>& q) { returns<bool>(q.full()); }
 
 // probe: queue.LifoQueue.get
 void lifo_get(queue::LifoQueue<std::string>& q) {
@@ -129,14 +111,10 @@ void lifo_get(queue::LifoQueue<std::string>& q) {
 }
 
 // probe: queue.LifoQueue.get_nowait
-void lifo_get_nowait(queue::LifoQueue<std::string>& q) {
-  returns<std::string>(q.get_nowait());
-}
+void lifo_get_nowait(queue::LifoQueue<std::string>& q) { returns<std::string>(q.get_nowait()); }
 
 // probe: queue.LifoQueue.join
-void lifo_join(queue::LifoQueue<std::string>& q) {
-  q.join();
-}
+void lifo_join(queue::LifoQueue<std::string>& q) { q.join(); }
 
 // probe: queue.LifoQueue.put
 void lifo_put(queue::LifoQueue<std::string>& q) {
@@ -146,14 +124,10 @@ void lifo_put(queue::LifoQueue<std::string>& q) {
 }
 
 // probe: queue.LifoQueue.put_nowait
-void lifo_put_nowait(queue::LifoQueue<std::string>& q) {
-  q.put_nowait("item");
-}
+void lifo_put_nowait(queue::LifoQueue<std::string>& q) { q.put_nowait("item"); }
 
 // probe: queue.LifoQueue.qsize
-void lifo_qsize(queue::LifoQueue<std::string>& q) {
-  returns<std::size_t>(q.qsize());
-}
+void lifo_qsize(queue::LifoQueue<std::string>& q) { returns<std::size_t>(q.qsize()); }
 
 // probe: queue.LifoQueue.shutdown
 void lifo_shutdown(queue::LifoQueue<std::string>& q) {
@@ -163,9 +137,7 @@ void lifo_shutdown(queue::LifoQueue<std::string>& q) {
 }
 
 // probe: queue.LifoQueue.task_done
-void lifo_task_done(queue::LifoQueue<std::string>& q) {
-  q.task_done();
-}
+void lifo_task_done(queue::LifoQueue<std::string>& q) { q.task_done(); }
 
 // probe: queue.PriorityQueue
 void priority() {
@@ -175,14 +147,10 @@ void priority() {
 }
 
 // probe: queue.PriorityQueue.empty
-void priority_empty(queue::PriorityQueue<std::string>& q) {
-  returns<bool>(q.empty());
-}
+void priority_empty(queue::PriorityQueue<std::string>& q) { returns<bool>(q.empty()); }
 
 // probe: queue.PriorityQueue.full
-void priority_full(queue::PriorityQueue<std::string>& q) {
-  returns<bool>(q.full());
-}
+void priority_full(queue::PriorityQueue<std::string>& q) { returns<bool>(q.full()); }
 
 // probe: queue.PriorityQueue.get
 void priority_get(queue::PriorityQueue<std::string>& q) {
@@ -197,9 +165,7 @@ void priority_get_nowait(queue::PriorityQueue<std::string>& q) {
 }
 
 // probe: queue.PriorityQueue.join
-void priority_join(queue::PriorityQueue<std::string>& q) {
-  q.join();
-}
+void priority_join(queue::PriorityQueue<std::string>& q) { q.join(); }
 
 // probe: queue.PriorityQueue.put
 void priority_put(queue::PriorityQueue<std::string>& q) {
@@ -209,14 +175,10 @@ void priority_put(queue::PriorityQueue<std::string>& q) {
 }
 
 // probe: queue.PriorityQueue.put_nowait
-void priority_put_nowait(queue::PriorityQueue<std::string>& q) {
-  q.put_nowait("item");
-}
+void priority_put_nowait(queue::PriorityQueue<std::string>& q) { q.put_nowait("item"); }
 
 // probe: queue.PriorityQueue.qsize
-void priority_qsize(queue::PriorityQueue<std::string>& q) {
-  returns<std::size_t>(q.qsize());
-}
+void priority_qsize(queue::PriorityQueue<std::string>& q) { returns<std::size_t>(q.qsize()); }
 
 // probe: queue.PriorityQueue.shutdown
 void priority_shutdown(queue::PriorityQueue<std::string>& q) {
@@ -226,9 +188,7 @@ void priority_shutdown(queue::PriorityQueue<std::string>& q) {
 }
 
 // probe: queue.PriorityQueue.task_done
-void priority_task_done(queue::PriorityQueue<std::string>& q) {
-  q.task_done();
-}
+void priority_task_done(queue::PriorityQueue<std::string>& q) { q.task_done(); }
 
 // probe: queue.SimpleQueue
 void simple() {
@@ -237,9 +197,7 @@ void simple() {
 }
 
 // probe: queue.SimpleQueue.empty
-void simple_empty(queue::SimpleQueue<std::string>& q) {
-  returns<bool>(q.empty());
-}
+void simple_empty(queue::SimpleQueue<std::string>& q) { returns<bool>(q.empty()); }
 
 // probe: queue.SimpleQueue.get
 void simple_get(queue::SimpleQueue<std::string>& q) {
@@ -249,9 +207,7 @@ void simple_get(queue::SimpleQueue<std::string>& q) {
 }
 
 // probe: queue.SimpleQueue.get_nowait
-void simple_get_nowait(queue::SimpleQueue<std::string>& q) {
-  returns<std::string>(q.get_nowait());
-}
+void simple_get_nowait(queue::SimpleQueue<std::string>& q) { returns<std::string>(q.get_nowait()); }
 
 // probe: queue.SimpleQueue.put
 void simple_put(queue::SimpleQueue<std::string>& q) {
@@ -261,11 +217,7 @@ void simple_put(queue::SimpleQueue<std::string>& q) {
 }
 
 // probe: queue.SimpleQueue.put_nowait
-void simple_put_nowait(queue::SimpleQueue<std::string>& q) {
-  q.put_nowait("item");
-}
+void simple_put_nowait(queue::SimpleQueue<std::string>& q) { q.put_nowait("item"); }
 
 // probe: queue.SimpleQueue.qsize
-void simple_qsize(queue::SimpleQueue<std::string>& q) {
-  returns<std::size_t>(q.qsize());
-}
+void simple_qsize(queue::SimpleQueue<std::string>& q) { returns<std::size_t>(q.qsize()); }

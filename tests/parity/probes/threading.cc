@@ -23,29 +23,19 @@ void barrier() {
 }
 
 // probe: threading.Barrier.abort
-void barrier_abort(threading::Barrier& barrier) {
-  barrier.abort();
-}
+void barrier_abort(threading::Barrier& barrier) { barrier.abort(); }
 
 // probe: threading.Barrier.broken
-void barrier_broken(threading::Barrier& barrier) {
-  returns<bool>(barrier.broken());
-}
+void barrier_broken(threading::Barrier& barrier) { returns<bool>(barrier.broken()); }
 
 // probe: threading.Barrier.n_waiting
-void barrier_n_waiting(threading::Barrier& barrier) {
-  returns<std::int64_t>(barrier.n_waiting());
-}
+void barrier_n_waiting(threading::Barrier& barrier) { returns<std::int64_t>(barrier.n_waiting()); }
 
 // probe: threading.Barrier.parties
-void barrier_parties(threading::Barrier& barrier) {
-  returns<std::int64_t>(barrier.parties());
-}
+void barrier_parties(threading::Barrier& barrier) { returns<std::int64_t>(barrier.parties()); }
 
 // probe: threading.Barrier.reset
-void barrier_reset(threading::Barrier& barrier) {
-  barrier.reset();
-}
+void barrier_reset(threading::Barrier& barrier) { barrier.reset(); }
 
 // probe: threading.Barrier.wait
 void barrier_wait(threading::Barrier& barrier) {
@@ -121,9 +111,7 @@ void condition_notify(threading::Condition& condition) {
 }
 
 // probe: threading.Condition.notify_all
-void condition_notify_all(threading::Condition& condition) {
-  condition.notify_all();
-}
+void condition_notify_all(threading::Condition& condition) { condition.notify_all(); }
 
 // probe: threading.Condition.wait
 void condition_wait(threading::Condition& condition) {
@@ -141,24 +129,16 @@ void condition_wait_for(threading::Condition& condition) {
 }
 
 // probe: threading.Event
-void event() {
-  threading::Event event;
-}
+void event() { threading::Event event; }
 
 // probe: threading.Event.clear
-void event_clear(threading::Event& event) {
-  event.clear();
-}
+void event_clear(threading::Event& event) { event.clear(); }
 
 // probe: threading.Event.is_set
-void event_is_set(threading::Event& event) {
-  returns<bool>(event.is_set());
-}
+void event_is_set(threading::Event& event) { returns<bool>(event.is_set()); }
 
 // probe: threading.Event.set
-void event_set(threading::Event& event) {
-  event.set();
-}
+void event_set(threading::Event& event) { event.set(); }
 
 // probe: threading.Event.wait
 void event_wait(threading::Event& event) {
@@ -168,9 +148,7 @@ void event_wait(threading::Event& event) {
 }
 
 // probe: threading.Lock
-void lock() {
-  threading::Lock lock;
-}
+void lock() { threading::Lock lock; }
 
 // probe: threading.Lock.acquire
 void lock_acquire(threading::Lock& lock) {
@@ -180,19 +158,13 @@ void lock_acquire(threading::Lock& lock) {
 }
 
 // probe: threading.Lock.locked
-void lock_locked(threading::Lock& lock) {
-  returns<bool>(lock.locked());
-}
+void lock_locked(threading::Lock& lock) { returns<bool>(lock.locked()); }
 
 // probe: threading.Lock.release
-void lock_release(threading::Lock& lock) {
-  lock.release();
-}
+void lock_release(threading::Lock& lock) { lock.release(); }
 
 // probe: threading.RLock
-void rlock() {
-  threading::RLock lock;
-}
+void rlock() { threading::RLock lock; }
 
 // probe: threading.RLock.acquire
 void rlock_acquire(threading::RLock& lock) {
@@ -202,19 +174,13 @@ void rlock_acquire(threading::RLock& lock) {
 }
 
 // probe: threading.RLock.locked
-void rlock_locked(threading::RLock& lock) {
-  returns<bool>(lock.locked());
-}
+void rlock_locked(threading::RLock& lock) { returns<bool>(lock.locked()); }
 
 // probe: threading.RLock.release
-void rlock_release(threading::RLock& lock) {
-  lock.release();
-}
+void rlock_release(threading::RLock& lock) { lock.release(); }
 
 // probe: threading.TIMEOUT_MAX
-void timeout_max() {
-  static_assert(threading::TIMEOUT_MAX > 1e9);
-}
+void timeout_max() { static_assert(threading::TIMEOUT_MAX > 1e9); }
 
 // probe: threading.Thread
 void thread() {
@@ -240,9 +206,7 @@ void thread_ident(threading::Thread& thread) {
 }
 
 // probe: threading.Thread.is_alive
-void thread_is_alive(threading::Thread& thread) {
-  returns<bool>(thread.is_alive());
-}
+void thread_is_alive(threading::Thread& thread) { returns<bool>(thread.is_alive()); }
 
 // probe: threading.Thread.join
 void thread_join(threading::Thread& thread) {
@@ -263,14 +227,10 @@ void thread_native_id(threading::Thread& thread) {
 }
 
 // probe: threading.Thread.run
-void thread_run(threading::Thread& thread) {
-  thread.run();
-}
+void thread_run(threading::Thread& thread) { thread.run(); }
 
 // probe: threading.Thread.start
-void thread_start(threading::Thread& thread) {
-  thread.start();
-}
+void thread_start(threading::Thread& thread) { thread.start(); }
 
 // probe: threading.ThreadError
 void thread_error() {
@@ -289,9 +249,7 @@ void timer() {
 }
 
 // probe: threading.Timer.cancel
-void timer_cancel(threading::Timer& thread) {
-  thread.cancel();
-}
+void timer_cancel(threading::Timer& thread) { thread.cancel(); }
 
 // probe: threading.Timer.daemon
 void timer_daemon(threading::Timer& thread) {
@@ -305,9 +263,7 @@ void timer_ident(threading::Timer& thread) {
 }
 
 // probe: threading.Timer.is_alive
-void timer_is_alive(threading::Timer& thread) {
-  returns<bool>(thread.is_alive());
-}
+void timer_is_alive(threading::Timer& thread) { returns<bool>(thread.is_alive()); }
 
 // probe: threading.Timer.join
 void timer_join(threading::Timer& thread) {
@@ -328,29 +284,19 @@ void timer_native_id(threading::Timer& thread) {
 }
 
 // probe: threading.Timer.run
-void timer_run(threading::Timer& thread) {
-  thread.run();
-}
+void timer_run(threading::Timer& thread) { thread.run(); }
 
 // probe: threading.Timer.start
-void timer_start(threading::Timer& thread) {
-  thread.start();
-}
+void timer_start(threading::Timer& thread) { thread.start(); }
 
 // probe: threading.active_count
-void active_count() {
-  returns<std::size_t>(threading::active_count());
-}
+void active_count() { returns<std::size_t>(threading::active_count()); }
 
 // probe: threading.current_thread
-void current_thread() {
-  returns<threading::ThreadHandle>(threading::current_thread());
-}
+void current_thread() { returns<threading::ThreadHandle>(threading::current_thread()); }
 
 // probe: threading.enumerate
-void enumerate() {
-  returns<std::vector<threading::ThreadHandle>>(threading::enumerate());
-}
+void enumerate() { returns<std::vector<threading::ThreadHandle>>(threading::enumerate()); }
 
 // probe: threading.excepthook
 void excepthook(const threading::ExceptHookArgs& args) {
@@ -363,14 +309,10 @@ void excepthook(const threading::ExceptHookArgs& args) {
 }
 
 // probe: threading.get_ident
-void get_ident() {
-  returns<std::uint64_t>(threading::get_ident());
-}
+void get_ident() { returns<std::uint64_t>(threading::get_ident()); }
 
 // probe: threading.get_native_id
-void get_native_id() {
-  returns<std::uint64_t>(threading::get_native_id());
-}
+void get_native_id() { returns<std::uint64_t>(threading::get_native_id()); }
 
 // probe: threading.local
 void local() {
@@ -383,9 +325,7 @@ void local() {
 }
 
 // probe: threading.main_thread
-void main_thread() {
-  returns<threading::ThreadHandle>(threading::main_thread());
-}
+void main_thread() { returns<threading::ThreadHandle>(threading::main_thread()); }
 
 // probe: threading.stack_size
 void stack_size() {

@@ -1,4 +1,4 @@
-// skein/core/context.h - a mapping from context variables to values, in which code runs. Python: contextvars.Context.
+// skein/core/context.h - what context variables are set to. Python: contextvars.Context.
 #ifndef SKEIN_CORE_CONTEXT_H_
 #define SKEIN_CORE_CONTEXT_H_
 
@@ -39,7 +39,8 @@ class SKEIN_API ContextEntry {
 };
 
 [[noreturn]] SKEIN_API void throw_key_error(const ContextVarState& var);
-[[noreturn]] SKEIN_API void throw_wrong_type(const ContextValue& value, const std::type_info& asked);
+[[noreturn]] SKEIN_API void throw_wrong_type(const ContextValue& value,
+                                             const std::type_info& asked);
 
 }  // namespace skein::inline v0::internal
 
@@ -49,8 +50,9 @@ class Context;
 template <class T>
 class ContextVar;
 
-// A context variable of any type: what every ContextVar<T> is, and what iterating over a Context gives.
-// A handle: a copy refers to the same variable. (So does what has been moved from: moving copies.)
+// A context variable of any type: what every ContextVar<T> is, and what iterating over a Context
+// gives. A handle: a copy refers to the same variable. (So does what has been moved from: moving
+// copies.)
 //
 // Threads:  any member, from any thread, at any time.
 class AnyContextVar {
@@ -67,7 +69,8 @@ class AnyContextVar {
   }
 
  protected:
-  explicit AnyContextVar(internal::Ref<internal::ContextVarState> state) noexcept : state_(std::move(state)) {}
+  explicit AnyContextVar(internal::Ref<internal::ContextVarState> state) noexcept
+      : state_(std::move(state)) {}
 
   internal::Ref<internal::ContextVarState> state_;
 
@@ -96,34 +99,39 @@ class AnyValue {
   [[nodiscard]] T get() const&& {
     return static_cast<const AnyValue&>(*this).get<T>();
   }
-  // By == of the values where their type has it, else by identity; values of different types differ.
+  // By == of the values where their type has it, else by identity; values of different types
+  // differ.
   friend bool operator==(const AnyValue& a, const AnyValue& b) {
-    return a.value_.get() == b.value_.get() || (a.type() == b.type() && a.value_->equals(*b.value_));
+    return a.value_.get() == b.value_.get() ||
+           (a.type() == b.type() && a.value_->equals(*b.value_));
   }
 
  private:
   friend class Context;
-  explicit AnyValue(internal::Ref<const internal::ContextValue> value) noexcept : value_(std::move(value)) {}
+  explicit AnyValue(internal::Ref<const internal::ContextValue> value) noexcept
+      : value_(std::move(value)) {}
 
   internal::Ref<const internal::ContextValue> value_;
 };
 
-// What variables are set to. Every thread has a current context, at first an empty one of its own; run() makes
-// another the current one for the time of a call.
+// What variables are set to. Every thread has a current context, at first an empty one of its own;
+// run() makes another the current one for the time of a call.
 //
 //   auto context = contextvars::copy_context();
 //   context.run(f, 1, 2);  // What f sets stays in `context`.
 //
-// A handle: a copy of the object refers to the same context, as a second name does in Python; copy() makes a new one.
-// (What has been moved from still refers to it: moving copies.)
+// A handle: a copy of the object refers to the same context, as a second name does in Python;
+// copy() makes a new one. (What has been moved from still refers to it: moving copies.)
 //
-// Threads:  any member, from any thread, at any time. Only one thread at a time is in it; the others that look at it
-//           meanwhile see it before or after each set().
+// Threads:  any member, from any thread, at any time. Only one thread at a time is in it; the
+//           others that look at it meanwhile see it before or after each set().
 // Lifetime: keeps its variables and values alive. Values are destroyed outside of all locks.
-// Cost:     copy() and copy_context() take the same short time for any number of variables; looking one up or setting
-//           it is a step or two (up to 32 variables: one), and a set() allocates the value, and, the first time after
-//           a copy, the table around it as well.
-// Fork:     a context that another thread was in at the fork stays entered in the child, as in CPython.
+// Cost:     copy() and copy_context() take the same short time for any number of variables; looking
+//           one up or setting it is one step in a program of up to 32 variables, two in one of up
+//           to 1024; a set() allocates the value, and, the first time after a copy, the table
+//           around it as well.
+// Fork:     a context that another thread was in at the fork stays entered in the child, as in
+//           CPython.
 class SKEIN_API Context {
  public:
   // Empty.
@@ -134,9 +142,10 @@ class SKEIN_API Context {
   // A new context with the same values, whoever is in this one at the moment.
   [[nodiscard]] Context copy() const;
 
-  // Calls `callable` with `args`, as by std::invoke, in this context, and returns or throws what it does.
-  // Errors: RuntimeError ("cannot enter context: <...> is already entered") if this thread or another is in it; the
-  // callable is not called then.
+  // Calls `callable` with `args`, as by std::invoke, in this context, and returns or throws what it
+  // does.
+  // Errors: RuntimeError ("cannot enter context: <...> is already entered") if this thread or
+  // another is in it; the callable is not called then.
   template <class F, class... Args>
     requires std::invocable<F, Args...>
   std::invoke_result_t<F, Args...> run(F&& callable, Args&&... args) const {
@@ -164,7 +173,9 @@ class SKEIN_API Context {
     return default_value;
   }
   // Python: var in context.
-  [[nodiscard]] bool contains(const AnyContextVar& var) const noexcept { return static_cast<bool>(find(var)); }
+  [[nodiscard]] bool contains(const AnyContextVar& var) const noexcept {
+    return static_cast<bool>(find(var));
+  }
   // Python: len(context).
   [[nodiscard]] std::size_t size() const noexcept;
   [[nodiscard]] bool empty() const noexcept { return size() == 0; }
@@ -174,7 +185,8 @@ class SKEIN_API Context {
   [[nodiscard]] std::vector<AnyValue> values() const;
   [[nodiscard]] std::vector<std::pair<AnyContextVar, AnyValue>> items() const;
 
-  // Python: for var in context. Goes over what was bound at begin(); what is set meanwhile does not disturb it.
+  // Python: for var in context. Goes over what was bound at begin(); what is set meanwhile does not
+  // disturb it.
   class Iterator {
    public:
     using value_type = AnyContextVar;
@@ -193,7 +205,9 @@ class SKEIN_API Context {
       return before;
     }
     friend bool operator==(const Iterator& a, const Iterator& b) = default;
-    friend bool operator==(const Iterator& i, std::default_sentinel_t) { return !i.keys_ || i.at_ == i.keys_->size(); }
+    friend bool operator==(const Iterator& i, std::default_sentinel_t) {
+      return !i.keys_ || i.at_ == i.keys_->size();
+    }
 
    private:
     friend class Context;
@@ -211,9 +225,11 @@ class SKEIN_API Context {
 
  private:
   friend SKEIN_API Context copy_context();
-  explicit Context(internal::Ref<internal::ContextState> state) noexcept : state_(std::move(state)) {}
+  explicit Context(internal::Ref<internal::ContextState> state) noexcept
+      : state_(std::move(state)) {}
 
-  [[nodiscard]] internal::Ref<const internal::ContextValue> find(const AnyContextVar& var) const noexcept;
+  [[nodiscard]] internal::Ref<const internal::ContextValue> find(
+      const AnyContextVar& var) const noexcept;
   template <class T>
   static const T& typed(const internal::ContextValue& value) noexcept {
     return static_cast<const internal::TypedContextValue<T>&>(value).value();

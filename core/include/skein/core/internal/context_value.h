@@ -1,4 +1,4 @@
-// skein/core/internal/context_value.h - what a context binds: variables and type-erased values, counted references.
+// skein/core/internal/context_value.h - what a context binds: variables, values of any type.
 #ifndef SKEIN_CORE_INTERNAL_CONTEXT_VALUE_H_
 #define SKEIN_CORE_INTERNAL_CONTEXT_VALUE_H_
 
@@ -15,7 +15,8 @@
 
 namespace skein::inline v0::internal {
 
-// A counted reference to an object for which retain() and release() are found by argument-dependent lookup.
+// A counted reference to an object for which retain() and release() are found by argument-dependent
+// lookup.
 template <class T>
 class Ref {
  public:
@@ -58,7 +59,8 @@ class ContextVarState;
 SKEIN_API void retain(const ContextVarState* var) noexcept;
 SKEIN_API void release(const ContextVarState* var) noexcept;
 
-// A value bound to a variable, or a variable's default. Never changes, so that any number of contexts share it.
+// A value bound to a variable, or a variable's default. Never changes, so that any number of
+// contexts share it.
 class SKEIN_API ContextValue {
  public:
   ContextValue(const ContextValue&) = delete;
@@ -68,7 +70,8 @@ class SKEIN_API ContextValue {
   // The variable it is bound to; empty for a default.
   [[nodiscard]] const Ref<ContextVarState>& var() const noexcept { return var_; }
   [[nodiscard]] virtual const std::type_info& type() const noexcept = 0;
-  // `other` is of the same type. By ==; where the type has none, by identity, as Python does for such objects.
+  // `other` is of the same type. By ==; where the type has none, by identity, as Python does for
+  // such objects.
   [[nodiscard]] virtual bool equals(const ContextValue& other) const = 0;
 
   friend void retain(const ContextValue* value) noexcept { value->references_.fetch_add(1); }
