@@ -88,7 +88,6 @@ class FifoItems {
   [[nodiscard]] Dropped take_all() noexcept { return std::move(items_); }
   void keep_rest_of(Dropped& dropped) noexcept { items_.keep_rest_of(dropped); }
   [[nodiscard]] static bool has_rest(const Dropped& dropped) noexcept { return dropped.has_rest(); }
-  void abandon() noexcept { items_.abandon(); }
 
  private:
   Fifo<Cell> items_;
@@ -124,7 +123,6 @@ class VectorItems {
   [[nodiscard]] Dropped take_all() noexcept { return items_.take_all(); }
   void keep_rest_of(Dropped&) noexcept {}
   [[nodiscard]] static bool has_rest(const Dropped&) noexcept { return false; }
-  void abandon() noexcept { items_.abandon(); }
 
  private:
   Items items_;
@@ -323,11 +321,9 @@ class BasicQueue {
  protected:
   BasicQueue(std::int64_t maxsize, Items items) : items_(std::move(items)), core_(maxsize) {}
   ~BasicQueue() {
-    if (core_.begin_destruction()) {
-      drop_items();
-    } else {
-      items_.abandon();
-    }
+    if (!core_.begin_destruction()) return;
+    drop_items();
+    items_.~Items();
   }
 
  private:
@@ -453,8 +449,10 @@ class BasicQueue {
     }
   }
 
-  Items items_;
-  QueueCore core_;  // After the items: destroyed before them, when nobody waits any more.
+  union {
+    Items items_;  // Destroyed by hand: in a forked child they may have been left in the middle of a change.
+  };
+  QueueCore core_;
 };
 
 }  // namespace internal

@@ -71,8 +71,6 @@ class Fifo {
     while (other.spare_ != nullptr) keep(std::exchange(other.spare_, other.spare_->next));
   }
   [[nodiscard]] bool has_rest() const noexcept { return spare_ != nullptr; }
-  // Forgets all, in a child process to which it came in the middle of a change.
-  void abandon() noexcept { std::construct_at(this); }
 
   // Makes sure that push() has room. Throws only std::bad_alloc, and then nothing has changed.
   void make_room() {

@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <functional>
-#include <memory>
 #include <utility>
 #include <vector>
 
@@ -23,7 +22,6 @@ template <class E>
 class Stack {
  public:
   [[nodiscard]] std::vector<E> take_all() noexcept { return std::exchange(items_, {}); }
-  void abandon() noexcept { std::construct_at(&items_); }
 
   // What may throw of a push; then nothing has changed.
   struct Place {};
@@ -55,7 +53,6 @@ class Heap {
   explicit Heap(Less less) : less_(std::move(less)) {}
 
   [[nodiscard]] std::vector<E> take_all() noexcept { return std::exchange(items_, {}); }
-  void abandon() noexcept { std::construct_at(&items_); }
 
   // Where `item` will lie: from the bottom up to where its parent is not greater. What may throw of a push; then
   // nothing has changed.
