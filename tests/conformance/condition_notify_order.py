@@ -1,6 +1,6 @@
 # condition_notify_order: who has waited longest is notified first; notify(n) notifies n.
 # needs: 3.11
-# From: python/cpython#92530: an interrupted notify() left a waiter in line who then took others' notifications.
+# From: python/cpython#92530: an interrupted notify() left in line a waiter that had been notified already.
 import threading
 
 condition = threading.Condition()

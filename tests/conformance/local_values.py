@@ -1,6 +1,7 @@
 # local_values: every thread has values of its own, made anew by the class's __init__ with the same arguments.
 # needs: 3.11
-# From: bpo-1522237 (arguments for a class that takes none) and python/cpython#120973 (__init__ ran twice in a thread).
+# From: bpo-1522237 (arguments for a class that takes none) and python/cpython#121655, whose first form ran
+# __init__ twice in a thread.
 import threading
 
 from show import in_thread

@@ -74,8 +74,8 @@ std::string str(const T& value) {
   return internal::show(value, false);
 }
 
-// Python: print(...). A class, since the parts of `print{a(), b()}` are evaluated in their order and those of a
-// function call are not.
+// Python: print(...). A class, since the parts of `print{a(), b()}` are evaluated in their order
+// and those of a function call are not.
 class print {
  public:
   template <class... Parts>

@@ -23,8 +23,10 @@ bool in_the_list(const threading::Thread& thread) {
 int main() {
   print{"alone:", threading::active_count(),
         threading::enumerate() == std::vector<threading::ThreadHandle>{threading::main_thread()}};
-  print{"main:", threading::current_thread() == threading::main_thread(), threading::main_thread().is_alive()};
-  print{"main from elsewhere:", in_thread([] { return threading::main_thread() == threading::current_thread(); })};
+  print{"main:", threading::current_thread() == threading::main_thread(),
+        threading::main_thread().is_alive()};
+  print{"main from elsewhere:",
+        in_thread([] { return threading::main_thread() == threading::current_thread(); })};
 
   threading::Event go;
   threading::Semaphore started(0);

@@ -1,6 +1,7 @@
 # thread_join_timeouts: join() returns nothing, whatever the time; is_alive() tells.
 # needs: 3.11
-# From: row T7 (negative only looks), and python/cpython#90882: a thread was taken for dead after a join() that ended early.
+# From: row T7 (negative only looks), and python/cpython#90882: a thread was taken for dead after a
+# join() that ended early.
 import threading
 import time
 
