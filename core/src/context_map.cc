@@ -59,7 +59,7 @@ void retain(const ContextNode* node) noexcept { node->references.fetch_add(1); }
 
 // Recursion is at most as deep as the trie: 13 levels.
 void release(const ContextNode* node) noexcept {
-  if (node->references.fetch_sub(1) != 1) return;
+  if (!drop_reference(node->references)) return;
   for (std::uint32_t rest = node->values | node->nodes; rest != 0; rest &= rest - 1) {
     const std::uint32_t bit = rest & -rest;
     const ContextNode::Entry entry = node->at(bit);
@@ -78,7 +78,7 @@ namespace {
 constexpr int kBits = 5;
 
 std::uint32_t bit_of(std::uint64_t id, int shift) noexcept {
-  return std::uint32_t{1} << ((id >> shift) & 31);
+  return std::uint32_t{1} << ((id >> shift) & ((1 << kBits) - 1));
 }
 
 std::uint64_t id_of(const ContextValue* value) noexcept { return value->var()->id(); }

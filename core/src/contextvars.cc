@@ -86,7 +86,7 @@ std::string ContextVarState::repr() const {
 
 void retain(const ContextVarState* var) noexcept { var->references_.fetch_add(1); }
 void release(const ContextVarState* var) noexcept {
-  if (var->references_.fetch_sub(1) == 1) delete var;
+  if (drop_reference(var->references_)) delete var;
 }
 
 void throw_no_value(const ContextVarState& var) { throw LookupError(var.repr()); }
@@ -187,7 +187,7 @@ class ContextState {
 
 void retain(const ContextState* state) noexcept { state->references_.fetch_add(1); }
 void release(const ContextState* state) noexcept {
-  if (state->references_.fetch_sub(1) == 1) delete state;
+  if (drop_reference(state->references_)) delete state;
 }
 
 namespace {
@@ -237,24 +237,33 @@ const ContextValue* current_value(const ContextVarState& var) noexcept {
 
 TokenState set_current_value(Ref<const ContextValue> value) {
   ContextState& context = current();
-  Ref<ContextVarState> var = value->var();
+  const ContextVarState& var = *value->var();  // The context keeps it from now on.
   Ref<const ContextValue> old = context.put(std::move(value));
-  return TokenState(std::move(var), std::move(old), context.number());
+  return TokenState(var, std::move(old), context.number());
 }
 
-// Both keep the variable, so that the source can still tell it.
+TokenState::TokenState(const ContextVarState& var, Ref<const ContextValue> old,
+                       std::uint64_t context) noexcept
+    : var_(const_cast<ContextVarState*>(&var)), old_(std::move(old)), context_(context) {
+  if (!old_) unset_var_ = Ref<ContextVarState>::share(var_);
+}
+
+// The source can still tell its variable.
 TokenState::TokenState(TokenState&& other) noexcept
-    : var_(other.var_),  // NOLINT(performance-move-constructor-init)
+    : var_(other.var_),
       old_(std::move(other.old_)),
+      unset_var_(other.var()),
       context_(other.context_),
-      used_(other.used_.exchange(true)) {}
+      used_(other.used_.exchange(true)) {
+  swap(unset_var_, other.unset_var_);
+}
 TokenState& TokenState::operator=(TokenState&& other) noexcept {
-  if (this != &other) {
-    var_ = other.var_;
-    old_ = std::move(other.old_);
-    context_ = other.context_;
-    used_.store(other.used_.exchange(true));
-  }
+  TokenState moved(std::move(other));
+  std::swap(var_, moved.var_);
+  swap(old_, moved.old_);
+  swap(unset_var_, moved.unset_var_);
+  std::swap(context_, moved.context_);
+  used_.store(moved.used_.load());
   return *this;
 }
 TokenState::~TokenState() = default;
@@ -275,7 +284,7 @@ void TokenState::restore() const {
 void TokenState::reset(const ContextVarState& var) const {
   // In CPython's order.
   if (used_.load()) throw RuntimeError(repr() + " has already been used once");
-  if (var_.get() != &var) throw ValueError(repr() + " was created by a different ContextVar");
+  if (var_ != &var) throw ValueError(repr() + " was created by a different ContextVar");
   if (!fits()) throw ValueError(repr() + " was created in a different Context");
   restore();
 }

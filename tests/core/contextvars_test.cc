@@ -312,6 +312,27 @@ TEST(TokenTest, MovesAndTheSourceCountsAsUsed) {
                 "being used is one fact, not one for each copy");
 }
 
+TEST(TokenTest, KeepsItsVariableWhenNobodyElseDoes) {
+  std::optional<Token<std::string>> first;
+  std::optional<Token<std::string>> second;
+  {
+    const Context context;
+    context.run([&] {
+      const ContextVar<std::string> var("gone");
+      first = var.set("a");
+      second = var.set("b");
+    });
+  }
+  EXPECT_EQ(first->var().name(), "gone");
+  const Token<std::string> moved = *std::move(second);
+  first.reset();
+  EXPECT_EQ(second->var().name(), "gone");  // NOLINT(bugprone-use-after-move)
+  EXPECT_EQ(second->old_value(), Token<std::string>::MISSING);
+  second.reset();
+  EXPECT_EQ(moved.var().name(), "gone");
+  EXPECT_EQ(moved.old_value(), "a");
+}
+
 TEST(TokenTest, AsAScopeResetsAtItsEnd) {
   const ContextVar<int> var("var", 42);
   {

@@ -21,14 +21,16 @@ namespace skein::inline v0::internal {
 // What set() leaves for reset(): all of a Token but its type.
 class SKEIN_API TokenState {
  public:
-  TokenState(Ref<ContextVarState> var, Ref<const ContextValue> old, std::uint64_t context) noexcept
-      : var_(std::move(var)), old_(std::move(old)), context_(context) {}
+  TokenState(const ContextVarState& var, Ref<const ContextValue> old,
+             std::uint64_t context) noexcept;
   // The source counts as used.
   TokenState(TokenState&& other) noexcept;
   TokenState& operator=(TokenState&& other) noexcept;
   ~TokenState();
 
-  [[nodiscard]] const Ref<ContextVarState>& var() const noexcept { return var_; }
+  [[nodiscard]] Ref<ContextVarState> var() const noexcept {
+    return Ref<ContextVarState>::share(var_);
+  }
   // What the variable was bound to; empty if it was not.
   [[nodiscard]] const Ref<const ContextValue>& old() const noexcept { return old_; }
   // Errors: as ContextVar::reset().
@@ -41,8 +43,10 @@ class SKEIN_API TokenState {
   void restore() const;
   [[nodiscard]] std::string repr() const;
 
-  Ref<ContextVarState> var_;
+  ContextVarState* var_;
+  // One of these two is there and keeps the variable alive.
   Ref<const ContextValue> old_;
+  Ref<ContextVarState> unset_var_;
   std::uint64_t context_;  // The number of the context in which set() was called.
   mutable Atomic<bool> used_{false};
 };
@@ -127,9 +131,7 @@ class ContextVar : public AnyContextVar {
 
   // Sets the value in the current context. The token can be given to reset(); dropping it changes
   // nothing.
-  Token<T> set(T value) const {
-    return Token<T>(internal::set_current_value(make_value(state_, std::move(value))));
-  }
+  Token<T> set(T value) const { return Token<T>(make_value(state_, std::move(value))); }
 
   // Undoes the set() that gave `token`: the variable has the value again that it had then, or none,
   // also if it was set again in between.
@@ -198,7 +200,8 @@ class Token {
   friend class ContextVar<T>;
   template <class U>
   friend class ScopedToken;
-  explicit Token(internal::TokenState state) noexcept : state_(std::move(state)) {}
+  explicit Token(internal::Ref<const internal::ContextValue> value)
+      : state_(internal::set_current_value(std::move(value))) {}
 
   internal::TokenState state_;
 };

@@ -15,6 +15,12 @@
 
 namespace skein::inline v0::internal {
 
+// Counts down; true if that was the last reference. Whoever sees that its own is the only one need
+// not count: nobody is left that could make another.
+inline bool drop_reference(Atomic<std::uint64_t>& references) noexcept {
+  return references.load() == 1 || references.fetch_sub(1) == 1;
+}
+
 // A counted reference to an object for which retain() and release() are found by argument-dependent
 // lookup.
 template <class T>
@@ -76,7 +82,7 @@ class SKEIN_API ContextValue {
 
   friend void retain(const ContextValue* value) noexcept { value->references_.fetch_add(1); }
   friend void release(const ContextValue* value) noexcept {
-    if (value->references_.fetch_sub(1) == 1) delete value;
+    if (drop_reference(value->references_)) delete value;
   }
 
  protected:
