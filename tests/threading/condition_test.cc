@@ -12,6 +12,7 @@
 
 #include "testing/party.h"
 #include "testing/repeat.h"
+#include "testing/spinning.h"
 
 namespace skein::threading {
 namespace {
@@ -228,8 +229,9 @@ TEST(ConditionFaults, T9_WithoutTheLockIsAnError) {
 
 // Two wait, one of them with a timeout that is swept over the notification: the notification reaches exactly one.
 TEST(ConditionFaults, T11_ANotificationIsNotLostToATimeout) {
-  const std::int64_t rounds = repeat(1500, 100'000);
+  const std::int64_t rounds = repeat(3000, 100'000);
   for (std::int64_t i = 0; i < rounds; ++i) {
+    const testing::Spinning spinning(i % 2 == 0);
     Condition condition;
     std::atomic<int> inside{0};
     bool hasty_notified = false;

@@ -12,6 +12,7 @@
 
 #include "testing/party.h"
 #include "testing/repeat.h"
+#include "testing/spinning.h"
 
 namespace skein::threading {
 
@@ -85,11 +86,33 @@ TEST(LockFaults, T10_SemaphoreLosesNoWakeUp) {
   const std::int64_t runs = repeat(10, 250);
   const std::int64_t each = repeat(5000, 100'000);
   for (std::int64_t run = 0; run < runs; ++run) {
+    const testing::Spinning spinning(run % 2 == 0);
     Semaphore semaphore(0);
     Parties parties(8, [&](int) {
       for (std::int64_t i = 0; i < each; ++i) {
         semaphore.release();
         semaphore.acquire();
+      }
+    });
+    parties.join();
+    ASSERT_FALSE(semaphore.acquire(false));
+  }
+}
+
+TEST(LockFaults, T10_SemaphoreHandsEveryPermitToASleeper) {
+  const std::int64_t rounds = repeat(300, 20'000);
+  for (std::int64_t i = 0; i < rounds; ++i) {
+    const testing::Spinning spinning(i % 2 == 0);
+    Semaphore semaphore(0);
+    // Five want one each, three give them: two by two releases in a row, one at once.
+    Parties parties(8, [&](int which) {
+      if (which < 5) {
+        semaphore.acquire();
+      } else if (which < 7) {
+        semaphore.release();
+        semaphore.release();
+      } else {
+        semaphore.release();
       }
     });
     parties.join();
@@ -169,6 +192,7 @@ TEST(LockFaults, T22_ALockMayBeDestroyedRightAfterItIsFree) {
   const std::int64_t rounds = repeat(3000, 100'000);
   Place<Lock> place;
   for (std::int64_t i = 0; i < rounds; ++i) {
+    const testing::Spinning spinning(i % 2 == 0);
     Lock& lock = place.make();
     lock.acquire();
     Parties parties(2, [&](int which) {
@@ -189,6 +213,7 @@ TEST(LockFaults, T22_AnEventMayBeDestroyedByTheOneItFreed) {
   const std::int64_t rounds = repeat(3000, 100'000);
   Place<Event> place;
   for (std::int64_t i = 0; i < rounds; ++i) {
+    const testing::Spinning spinning(i % 2 == 0);
     Event& event = place.make();
     Parties parties(2, [&](int which) {
       if (which == 0) {
@@ -207,6 +232,7 @@ TEST(LockFaults, T22_ASemaphoreMayBeDestroyedByTheOneItFreed) {
   const std::int64_t rounds = repeat(3000, 100'000);
   Place<Semaphore> place;
   for (std::int64_t i = 0; i < rounds; ++i) {
+    const testing::Spinning spinning(i % 2 == 0);
     Semaphore& semaphore = place.make(0);
     Parties parties(2, [&](int which) {
       if (which == 0) {
