@@ -28,10 +28,12 @@ void begin_blocked() noexcept {
   }
 }
 
-void end_blocked() noexcept {
+// `word`: where it slept. A daemon that stays for ever hands its wake-up on, which may have been meant for any sleeper.
+void end_blocked(const void* word, Scope scope) noexcept {
   if (t_daemon) {
     g_running_daemons.fetch_add(1);
     if (g_exiting.load()) {
+      if (word != nullptr) futex_wake(word, 1, scope);
       if (g_running_daemons.fetch_sub(1) == 1) futex_wake(&g_running_daemons, 1, Scope::kProcess);
       stay_for_ever();
     }
@@ -50,9 +52,17 @@ void leave_daemon_mode() noexcept {
   t_daemon = false;
 }
 
-void forget_daemons_left_behind() noexcept { g_running_daemons.store(t_daemon ? 1 : 0); }
+// The thread that forked is the child's main thread, which no process ends without.
+void forget_daemons_left_behind() noexcept {
+  t_daemon = false;
+  g_running_daemons.store(0);
+}
 
 void park_daemons_for_ever(Timeout grace) noexcept {
+  if (t_daemon) {  // It has called exit(), and goes on to destroy the statics.
+    t_daemon = false;
+    g_running_daemons.fetch_sub(1);
+  }
   g_exiting.store(true);
   const Deadline deadline(grace);
   for (;;) {
@@ -63,14 +73,14 @@ void park_daemons_for_ever(Timeout grace) noexcept {
 }
 
 BlockedElsewhere::BlockedElsewhere() noexcept { begin_blocked(); }
-BlockedElsewhere::~BlockedElsewhere() { end_blocked(); }
+BlockedElsewhere::~BlockedElsewhere() { end_blocked(nullptr, Scope::kProcess); }
 
 // ---- parking ----
 
 bool park(const void* word, std::uint32_t expected, Deadline deadline, Scope scope) noexcept {
   begin_blocked();
   const bool in_time = futex_wait(word, expected, deadline.ns(), scope);
-  end_blocked();
+  end_blocked(word, scope);
   return in_time;
 }
 
@@ -78,7 +88,7 @@ void unpark(const void* word, int count, Scope scope) noexcept { futex_wake(word
 
 // ---- stop tokens ----
 
-StopWaker::StopWaker(const Until& until, const void* word) : word_(word) {
+StopWaker::StopWaker(const Until& until, const void* word) : word_(word), owned_by_daemon_(t_daemon) {
   if (until.stop != nullptr && until.stop->stop_possible()) callback_.emplace(*until.stop, Ring{this});
 }
 
@@ -93,6 +103,7 @@ StopWaker::~StopWaker() {
 void StopWaker::ring() noexcept {
   if (thread_token() == owner_) return;  // The token was stopped already; the owner looks before it parks.
   for (int round = 0; !left_.load(); ++round) {
+    if (owned_by_daemon_ && g_exiting.load()) return;  // It stays for ever.
     unpark(word_, std::numeric_limits<int>::max());
     if (round < 100) {
       yield_cpu();

@@ -4,8 +4,10 @@
 #include <skein/threading/lock.h>
 
 #include <cxxabi.h>
+#include <pthread.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
 #include <memory>
 #include <string_view>
@@ -25,7 +27,11 @@ struct Hooks {
 };
 
 Hooks& hooks() {
-  static Hooks* const all = new Hooks;  // Never destroyed: threads may fail while statics die.
+  static Hooks* const all = [] {
+    static_cast<void>(internal::thread_token());  // The tokens' own fork handlers come first: see ThreadRegistry.
+    ::pthread_atfork([] { hooks().lock.acquire(); }, [] { hooks().lock.release(); }, [] { hooks().lock.release(); });
+    return new Hooks;  // Never destroyed: threads may fail while statics die.
+  }();
   return *all;
 }
 
@@ -59,12 +65,16 @@ std::string describe(const std::string& type, const std::exception_ptr& value) {
 
 // One write for the whole, so that the reports of several threads do not mix.
 void write_to_stderr(const std::string& text) noexcept {
+  int cancel_state = 0;  // write() would be a place to be cancelled at.
+  ::pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
   std::size_t written = 0;
   while (written < text.size()) {
     const ssize_t got = ::write(STDERR_FILENO, text.data() + written, text.size() - written);
-    if (got <= 0) return;  // Nobody listens.
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) break;  // Nobody listens.
     written += static_cast<std::size_t>(got);
   }
+  ::pthread_setcancelstate(cancel_state, nullptr);
 }
 
 }  // namespace

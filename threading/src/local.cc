@@ -2,6 +2,8 @@
 #include <skein/threading/local.h>
 #include <skein/threading/lock.h>
 
+#include <pthread.h>
+
 #include <utility>
 #include <vector>
 
@@ -18,7 +20,11 @@ struct Locals {
 };
 
 Locals& locals() {
-  static Locals* const all = new Locals;  // Never destroyed: threads may end after statics do.
+  static Locals* const all = [] {
+    static_cast<void>(thread_token());  // The tokens' own fork handlers come first: see ThreadRegistry.
+    ::pthread_atfork([] { locals().lock.acquire(); }, [] { locals().lock.release(); }, [] { locals().lock.release(); });
+    return new Locals;  // Never destroyed: threads may end after statics do.
+  }();
   return *all;
 }
 
@@ -71,6 +77,8 @@ struct LocalTable {
       }
       if (value != nullptr) box->destroy(value);
     }
+    // A destructor that comes later still, of a static or a thread_local, finds an empty table, not a destroyed one.
+    std::vector<std::unique_ptr<Box>>().swap(entries);
   }
 
   std::vector<std::unique_ptr<Box>> entries;

@@ -49,6 +49,11 @@ bool Lock::acquire_slow(const internal::Until& until) {
     if ((bits & kHeld) == 0) {
       if (bits_.compare_exchange_strong(bits, bits | mine)) return true;
     } else if (internal::left_behind_by_fork(static_cast<std::uint32_t>(value_of(bits) >> kTokenShift))) {
+      if (until.inherit) {
+        // Its sleepers stayed behind with it.
+        if (bits_.compare_exchange_strong(bits, mine)) return true;
+        continue;
+      }
       throw RuntimeError("the lock was held by a thread that fork() left behind in the parent process");
     } else if (bits_.compare_exchange_strong(bits, bits + kSleeper)) {
       bits += kSleeper;

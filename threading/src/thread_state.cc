@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <iterator>
 #include <utility>
 
 #include "report.h"
@@ -64,6 +63,9 @@ ThreadRegistry& ThreadRegistry::instance() {
 }
 
 ThreadRegistry::ThreadRegistry() {
+  // The thread tokens' own handlers come first, so that before a fork they run last: a thread that has never used skein
+  // takes its token for this lock.
+  static_cast<void>(thread_token());
   ::pthread_atfork([] { instance().lock.acquire(); }, [] { instance().lock.release(); },
                    []() SKEIN_NO_THREAD_SAFETY_ANALYSIS {
                      // Only the forking thread is here; it is the main thread now.
@@ -86,6 +88,7 @@ ThreadRegistry::ThreadRegistry() {
                        survivor->native_id = static_cast<std::uint64_t>(::syscall(SYS_gettid));
                        survivor->place = registry.alive.insert(registry.alive.end(), survivor);
                      }
+                     if (survivor != nullptr) survivor->forks = fork_count();
                      registry.main = survivor;
                      forget_daemons_left_behind();
                      registry.lock.release();
@@ -93,15 +96,30 @@ ThreadRegistry::ThreadRegistry() {
 }
 
 void ThreadRegistry::reap() {
-  std::vector<std::shared_ptr<ThreadState>> ended_threads;
+  std::list<std::shared_ptr<ThreadState>> gone;  // Destroyed after the lock is given up.
+  Guard guard(lock);
+  for (auto next = unjoined.begin(); next != unjoined.end();) {
+    const auto here = next++;
+    ThreadState& state = **here;
+    if (!state.join_claimed) {
+      if (::pthread_tryjoin_np(state.handle_, nullptr) != 0) continue;
+      state.join_claimed = true;
+      state.joined.set();
+    }
+    gone.splice(gone.end(), unjoined, here);
+  }
+}
+
+void ThreadRegistry::join_unowned() {
+  std::list<std::shared_ptr<ThreadState>> ended_threads;
   {
     Guard guard(lock);
-    // Not the calling thread, which may be on its last steps (a thread-local destructor that starts a thread).
-    const auto others = std::partition(unjoined.begin(), unjoined.end(), [](const auto& state) {
-      return ::pthread_equal(state->handle_, ::pthread_self()) != 0;
-    });
-    ended_threads.assign(std::make_move_iterator(others), std::make_move_iterator(unjoined.end()));
-    unjoined.erase(others, unjoined.end());
+    for (auto next = unjoined.begin(); next != unjoined.end();) {
+      const auto here = next++;
+      // Not the calling thread, which may be on its last steps itself.
+      if (::pthread_equal((*here)->handle_, ::pthread_self()) != 0) continue;
+      ended_threads.splice(ended_threads.end(), unjoined, here);
+    }
   }
   for (auto& state : ended_threads) state->join({});
 }
@@ -125,13 +143,14 @@ void ThreadRegistry::shut_down() noexcept {
       }
     }
     for (;;) {
-      reap();
+      join_unowned();
       std::shared_ptr<ThreadState> next;
       {
         Guard guard(lock);
         for (auto& state : alive) {
-          // Not the calling thread, whose thread-local state may be gone already.
-          if (state->kind == ThreadState::Kind::kStarted && !state->daemon &&
+          // Not the calling thread, whose thread-local state may be gone already, nor a main thread that skein started
+          // (in a forked child) and that goes on while another one ends the process.
+          if (state->kind == ThreadState::Kind::kStarted && !state->daemon && state != main &&
               ::pthread_equal(state->handle_, ::pthread_self()) == 0) {
             next = state;
             break;
@@ -145,7 +164,7 @@ void ThreadRegistry::shut_down() noexcept {
       }
       if (next != nullptr) next->join({});
     }
-    reap();  // Those that ended since.
+    join_unowned();  // Those that ended since.
     park_daemons_for_ever(std::chrono::milliseconds(100));
   } catch (...) {  // A lock that a fork left held: then the process just ends.
   }
@@ -246,10 +265,16 @@ void ThreadState::start(std::shared_ptr<threading::Thread> owner, bool let_go) {
       ::pthread_attr_destroy(&attributes);
       throw RuntimeError("can't create new thread at interpreter shutdown");
     }
+    try {
+      place = registry.alive.insert(registry.alive.end(), shared_from_this());
+    } catch (...) {
+      ::pthread_attr_destroy(&attributes);
+      throw;
+    }
     phase = Phase::kStarting;
     unowned = let_go;
-    place = registry.alive.insert(registry.alive.end(), shared_from_this());
     off_the_list = false;
+    forks = fork_count();
     const int failed = ::pthread_create(&handle_, &attributes, thread_main, launch.get());
     ::pthread_attr_destroy(&attributes);
     if (failed != 0) {
@@ -332,11 +357,14 @@ void ThreadState::finish() noexcept {
     Guard guard(registry.lock);
     if (!off_the_list) {
       // Not lost between the two lists: who waits for all threads sees it in one or the other.
-      if (unowned) registry.unjoined.push_back(shared_from_this());
       off_the_list = true;
-      registry.alive.erase(place);
+      if (unowned) {
+        registry.unjoined.splice(registry.unjoined.end(), registry.alive, place);
+      } else {
+        registry.alive.erase(place);
+      }
     }
-  } catch (...) {  // No memory for the list: then nobody joins it, and the system keeps its few pages.
+  } catch (...) {  // Only where the registry's lock is lost, and then nobody asks it any more.
   }
   finished.set();
 }
@@ -346,10 +374,15 @@ void ThreadState::let_go() {
   Guard guard(registry.lock);
   if (unowned) return;
   unowned = true;
+  if (left_behind()) return;
   if (phase == Phase::kStarted && off_the_list && !join_claimed) registry.unjoined.push_back(shared_from_this());
 }
 
 bool ThreadState::join(const Until& until) {
+  {
+    Guard guard(ThreadRegistry::instance().lock);
+    if (left_behind()) return true;
+  }
   const auto wait_for = [&until](threading::Event& event) {
     if (event.is_set()) return true;
     const Timeout left = until.deadline.never()
@@ -364,8 +397,12 @@ bool ThreadState::join(const Until& until) {
     mine = !std::exchange(join_claimed, true);
   }
   if (!mine) return wait_for(joined);
+  // Not to be cancelled in between, having claimed the join: nobody else could do it.
+  int cancel_state = 0;
+  ::pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
   ::pthread_join(handle_, nullptr);
   joined.set();
+  ::pthread_setcancelstate(cancel_state, nullptr);
   return true;
 }
 
@@ -429,7 +466,7 @@ std::optional<std::uint64_t> ThreadHandle::native_id() const {
 bool ThreadHandle::is_alive() const {
   ThreadState& thread = state();
   Guard guard(ThreadRegistry::instance().lock);
-  return thread.phase != ThreadState::Phase::kInitial && !thread.finished.is_set();
+  return thread.phase != ThreadState::Phase::kInitial && !thread.finished.is_set() && !thread.left_behind();
 }
 
 void ThreadHandle::join(Timeout timeout) { join_until(timeout, nullptr); }
@@ -455,6 +492,8 @@ ThreadHandle main_thread() {
     Guard guard(registry.lock);
     if (registry.main != nullptr) return ThreadState::handle(registry.main);
   }
+  // In a child that was forked by a thread unknown to skein, or where another thread loaded the library.
+  if (internal::on_first_thread()) return current_thread();
   throw RuntimeError("the main thread is not known: skein was not loaded by it");
 }
 

@@ -34,13 +34,16 @@ class ThreadRegistry {
 
   threading::Lock lock;
   std::list<std::shared_ptr<ThreadState>> alive SKEIN_GUARDED_BY(lock);
-  std::vector<std::shared_ptr<ThreadState>> unjoined SKEIN_GUARDED_BY(lock);
+  std::list<std::shared_ptr<ThreadState>> unjoined SKEIN_GUARDED_BY(lock);
   std::shared_ptr<ThreadState> main SKEIN_GUARDED_BY(lock);
   std::uint64_t named SKEIN_GUARDED_BY(lock) = 0;  // Counts the names given: Thread-1, Dummy-2, ...
   bool ended SKEIN_GUARDED_BY(lock) = false;       // The process exits: no new threads.
 
-  // Joins the threads in `unjoined`, which have ended or are about to.
+  // Joins those threads in `unjoined` that are gone. Does not wait for one that is on its last steps: its thread-local
+  // destructors may be waiting for the caller.
   void reap();
+  // Joins all threads in `unjoined`, which have ended or are about to.
+  void join_unowned();
   // Joins all non-daemon threads, those too that they start, then lets daemons get no further. Once.
   void shut_down() noexcept;
 
@@ -71,6 +74,8 @@ class ThreadState : public std::enable_shared_from_this<ThreadState> {
   // Gives up ownership: when it ends, somebody else joins it.
   void let_go();
   void call_target();
+  // Whether it stayed in the parent process when this one was forked off. Under the registry's lock.
+  [[nodiscard]] bool left_behind() const noexcept { return phase == Phase::kStarted && forks != fork_count(); }
 
   const Kind kind;
   Callable target;                                // The starter's until start(), then the thread's.
@@ -81,6 +86,7 @@ class ThreadState : public std::enable_shared_from_this<ThreadState> {
   bool daemon = false;
   Phase phase = Phase::kInitial;
   pthread_t handle_ = {};
+  std::uint32_t forks = fork_count();  // When it was started.
   std::optional<std::uint64_t> ident;
   std::optional<std::uint64_t> native_id;
   bool unowned = false;       // let_go() was called.

@@ -23,6 +23,8 @@ class SpinHistory;
 struct Until {
   Deadline deadline;
   const std::stop_token* stop = nullptr;
+  // For a Lock of the house's own: takes it over from a thread that fork() left behind.
+  bool inherit = false;
 
   [[nodiscard]] bool stopped() const noexcept { return stop != nullptr && stop->stop_requested(); }
 };
@@ -62,6 +64,7 @@ class SKEIN_API StopWaker {
 
   const void* word_;
   const std::uint32_t owner_ = thread_token();
+  const bool owned_by_daemon_;
   Atomic<bool> left_{false};
   std::optional<std::stop_callback<Ring>> callback_;
 };

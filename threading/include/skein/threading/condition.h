@@ -109,7 +109,11 @@ class Condition {
   // As CPython's _is_owned: a Lock has no owner, so there it means held by anybody.
   [[nodiscard]] bool owned() const noexcept { return lock_ != nullptr ? lock_->locked() : rlock_->mine(); }
 
+  class ListGuard;
+
   SKEIN_API bool wait_until(const internal::Until& until);
+  // Takes `waiter` out of the list. False if a notifier has it already, and then after it is done with it.
+  bool give_up(internal::Waiter& waiter);
 
   template <class P>
   auto wait_for_until(P& predicate, const internal::Until& until) -> std::decay_t<std::invoke_result_t<P&>> {

@@ -87,6 +87,7 @@ class SKEIN_CAPABILITY("mutex") Lock {
   void unlock() SKEIN_RELEASE() { release(); }
 
  private:
+  friend class Condition;
   friend class RLock;
 
   // Low half, the word that sleepers watch:
@@ -115,6 +116,11 @@ class SKEIN_CAPABILITY("mutex") Lock {
   SKEIN_API bool acquire_until_stopped(const std::stop_token& stop, Timeout timeout);
   SKEIN_API bool acquire_slow(const internal::Until& until);
   SKEIN_API void release_slow();
+  // For what is whole again, or forgotten, after a fork: takes the lock over from a thread that stayed behind.
+  void acquire_or_inherit() {
+    std::uint64_t bits = 0;
+    if (!bits_.compare_exchange_strong(bits, held_by_me())) acquire_slow({.deadline = Deadline(), .inherit = true});
+  }
 
   internal::Atomic<std::uint64_t> bits_{0};
   internal::SpinHistory history_;
