@@ -170,15 +170,28 @@ class TestsTest(unittest.TestCase):
         self.assertIn("does not use acquire", self.objections("TypeParam lock; EXPECT_TRUE(lock.acquire());", "RLock"))
         self.assertIn("asserts nothing", self.objections("threading::Lock lock; lock.acquire();"))
 
-    def test_a_property_is_read_and_set(self):
+    def test_a_property_is_read_and_set_if_not_by_the_same_test(self):
         name = row("threading.Thread.name", "property", "")
-        reads = "threading::Thread t; EXPECT_EQ(t.name(), \"\");"
-        self.assertIn("does not use set_name", self.objections(reads, of=name))
-        self.assertEqual(self.objections(reads + "t.set_name(\"x\");", of=name), "")
+        code = {"reads": "threading::Thread t; EXPECT_EQ(t.name(), 0);",
+                "sets": "threading::Thread t; t.set_name(1); EXPECT_EQ(1, 1);",
+                "neither": "threading::Thread t; EXPECT_EQ(name(), set_name());"}
+
+        class Three:
+            def get(self, test):
+                return run.Test(test, code[test], "")
+
+        def problem(*tests):
+            return run.check_tests(Three(), [name], {name.full: tests}, False).get(name.full, "")
+
+        self.assertEqual(problem("reads"), "no test uses set_name")
+        self.assertEqual(problem("sets"), "no test uses name")
+        self.assertEqual(problem("reads", "sets"), "")
+        self.assertIn("neither does not use name of a Thread", problem("reads", "sets", "neither"))
 
     def test_a_keyword_is_given(self):
         keyword = row("threading.Thread(context=)", "keyword", "context=None")
         self.assertIn(".context =", self.objections("Thread t({}, context); EXPECT_TRUE(1);", of=keyword))
+        self.assertIn(".context =", self.objections("o = {.context = c}; EXPECT_TRUE(1);", of=keyword))
         self.assertEqual(self.objections("Thread t({.context = c}, f); EXPECT_TRUE(1);", of=keyword), "")
 
     def test_entries_are_full_and_unique(self):
