@@ -343,8 +343,11 @@ class Tests:
                 return None
             path, line, types = self._gtest(command[0])[case]
             code = source.without_comments_and_strings((ROOT / path).read_text())
+            block = source.block_at_line(code, line)
+            if not source.uses(block.partition("{")[0], case.rpartition(".")[2].partition("/")[0]):
+                sys.exit(f"parity: {path}:{line} is not {name}; build again, the sources have changed since")
             # Of Threads/QueueContract/LifoQueue.Case the suite's parts tell the type as well.
-            return Test(name, source.block_at_line(code, line), " ".join([types, *case.split(".")[0].split("/")]))
+            return Test(name, block, " ".join([types, *case.split(".")[0].split("/")]))
         if name.startswith("conformance."):
             path = ROOT / "tests" / "conformance" / (name.partition(".")[2] + ".cc")
             if path.exists() and path.with_suffix(".expected").exists():
