@@ -7,13 +7,15 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstddef>
 #include <climits>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
-#include <deque>
 #include <limits>
+#include <list>
+#include <new>
 
 namespace skein::inline v0::internal {
 
@@ -132,12 +134,14 @@ class Tokens {
   std::uint32_t next_ = 1;
   std::uint32_t boundary_ = 1;  // Smaller tokens were given out before this process was forked off.
   std::uint32_t survivor_ = 0;  // The one of them that is still alive here.
-  std::deque<std::uint32_t> ended_;
+  std::list<std::uint32_t> ended_;  // Allocates nothing when made.
 };
 
 Tokens& tokens() noexcept {
   static Tokens* const all = [] {
-    auto* made = new Tokens;  // Never destroyed: threads may end after statics do.
+    // Never destroyed: threads may end after statics do. Not on the heap: a thread's first lock must not fail for it.
+    alignas(Tokens) static std::byte place[sizeof(Tokens)];  // NOLINT(modernize-avoid-c-arrays)
+    auto* made = ::new (static_cast<void*>(place)) Tokens;
     ::pthread_atfork([] { tokens().before_fork(); }, [] { tokens().after_fork_in_parent(); },
                      [] { tokens().after_fork_in_child(); });
     return made;
