@@ -336,38 +336,6 @@ TEST(ScriptedWrongTest, LockThatLooksFirstAndTakesThen) {
   });
 }
 
-// Right in every schedule, but what one holder did need not be visible to the next: only the thread
-// sanitizer, which takes the threads of a scenario for threads, can tell. Its build runs this one
-// and wants its report (CMakeLists.txt).
-class RelaxedLock {
- public:
-  void acquire() {
-    while (held_.exchange(1, std::memory_order_relaxed) != 0) internal::yield_cpu();
-  }
-  void release() { held_.store(0, std::memory_order_relaxed); }
-
- private:
-  Atomic<std::uint32_t> held_{0};
-};
-
-TEST(ScriptedWrongTest, DISABLED_LockWithRelaxedOrders) {
-  expect_holds({}, [](Execution& run) {
-    struct State {
-      RelaxedLock lock;
-      int visits = 0;
-    };
-    auto& state = run.make<State>();
-    for (int i = 0; i < 2; ++i) {
-      run.thread([&] {
-        state.lock.acquire();
-        ++state.visits;
-        state.lock.release();
-      });
-    }
-    run.at_end([&] { check(state.visits == 2, "a visit is missing"); });
-  });
-}
-
 // A lock whose release wakes nobody.
 class SilentLock {
  public:

@@ -10,7 +10,11 @@
 #include <cstring>
 #include <vector>
 
+// x86-64 has a switch of its own, as swapcontext() makes two system calls.
 #if !defined(__x86_64__)
+#define SKEIN_SCRIPTED_UCONTEXT 1
+#endif
+#ifdef SKEIN_SCRIPTED_UCONTEXT
 #include <ucontext.h>
 #endif
 
@@ -24,16 +28,19 @@
 #ifdef SKEIN_SCRIPTED_ASAN
 #include <sanitizer/common_interface_defs.h>
 #endif
-#ifdef SKEIN_SCRIPTED_TSAN  // Set by CMake: this file itself is compiled without the thread
-                            // sanitizer.
+// Set by CMake: this file itself is compiled without the thread sanitizer.
+#ifdef SKEIN_SCRIPTED_TSAN
 #include <sanitizer/tsan_interface.h>
 extern "C" {
+// Fibers count as threads that still run at the end of the program: no use waiting a second for
+// them.
+const char* __tsan_default_options() { return "atexit_sleep_ms=0"; }
 void AnnotateIgnoreReadsBegin(const char* file, int line);
 void AnnotateIgnoreReadsEnd(const char* file, int line);
 }
 #endif
 
-#if defined(__x86_64__)
+#ifndef SKEIN_SCRIPTED_UCONTEXT
 // void skein_scripted_switch(void** save, void* load): pushes what a function must preserve, stores
 // the stack pointer at `save`, goes over to `load`, pops, and returns there.
 asm(R"(
@@ -80,7 +87,7 @@ struct Fiber::Impl {
   char* mapping = nullptr;  // A guard page, then the stack.
   std::size_t mapped = 0;
   Handling handling;
-#if defined(__x86_64__)
+#ifndef SKEIN_SCRIPTED_UCONTEXT
   void* stack_pointer = nullptr;
 #else
   ucontext_t context{};
@@ -143,7 +150,7 @@ Fiber::Fiber(void (*run)(void*), void* argument) : impl_(std::make_unique<Impl>(
   }
   impl.mapping = static_cast<char*>(mapping);
   char* const stack = impl.mapping + page;
-#if defined(__x86_64__)
+#ifndef SKEIN_SCRIPTED_UCONTEXT
   // From the top: nothing to return to, start(), six registers. At the entry of a function the
   // stack pointer is 8 more than a multiple of 16.
   auto* const top = reinterpret_cast<void**>(stack + kStackSize) - 8;
@@ -188,7 +195,7 @@ void Fiber::switch_to(Fiber& next) noexcept {
 #ifdef SKEIN_SCRIPTED_TSAN
   __tsan_switch_to_fiber(theirs.tsan, __tsan_switch_to_fiber_no_sync);
 #endif
-#if defined(__x86_64__)
+#ifndef SKEIN_SCRIPTED_UCONTEXT
   skein_scripted_switch(&mine.stack_pointer, theirs.stack_pointer);
 #else
   ::swapcontext(&mine.context, &theirs.context);

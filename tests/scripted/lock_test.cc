@@ -264,9 +264,12 @@ TEST(ScriptedLockTest, StopAfterTheWakeUpPassesItOn) {
     run.thread([&] { room.acquire_visit_release(); });
     run.thread([&] {
       room.lock.release();
-      const bool again = room.lock.try_lock();
-      stop.request_stop();
-      if (again) room.lock.release();
+      if (room.lock.try_lock()) {
+        stop.request_stop();
+        room.lock.unlock();
+      } else {
+        stop.request_stop();
+      }
     });
     run.at_end([&] { check(!room.lock.locked(), "still held"); });
   });
