@@ -235,46 +235,95 @@ class SpscRing {
   std::size_t tail_copy_ = 0;
 };
 
-// Many producers, many consumers: a ticket from a counter names the cell and the
-// turn at which it may be filled or emptied; nobody waits for anything but that
-// cell. Strictly FIFO by ticket. An operation that finds its cell not ready gives
-// the CPU away (`kPauses` short pauses first).
+// A cell of a ring for many producers and many consumers. Turn 2n: to be filled for
+// the n-th time; 2n + 1: to be emptied.
+template <class T>
+struct alignas(kCacheLine) TurnCell {
+  std::atomic<std::uint64_t> turn{0};
+  Cell<T> cell;
+
+  bool is(std::uint64_t wanted) const { return turn.load(std::memory_order_acquire) == wanted; }
+  void fill(T&& item, std::uint64_t at) {
+    new (cell.room) T(std::move(item));
+    turn.store(at + 1, std::memory_order_release);
+  }
+  T empty(std::uint64_t at) {
+    T* const stored = cell.item();
+    T item = std::move(*stored);
+    stored->~T();
+    turn.store(at + 1, std::memory_order_release);
+    return item;
+  }
+};
+
+// The ticket ring as rigtorp's MPMCQueue has it, and as the targets mean it: any
+// capacity, so that cell and turn of a ticket are found by division; a ticket is
+// taken only when its cell is ready; who finds it not ready yields. FIFO by ticket.
+template <class T>
+class RigtorpRing {
+ public:
+  explicit RigtorpRing(std::size_t capacity)
+      : capacity_(capacity), cells_(new TurnCell<T>[capacity]) {}
+
+  void put(T item) {
+    const std::uint64_t ticket = take_ticket(tail_, 0);
+    cells_[ticket % capacity_].fill(std::move(item), 2 * (ticket / capacity_));
+  }
+
+  T get() {
+    const std::uint64_t ticket = take_ticket(head_, 1);
+    return cells_[ticket % capacity_].empty(2 * (ticket / capacity_) + 1);
+  }
+
+ private:
+  std::uint64_t take_ticket(std::atomic<std::uint64_t>& next, std::uint64_t side) {
+    std::uint64_t ticket = next.load(std::memory_order_acquire);
+    for (;;) {
+      if (cells_[ticket % capacity_].is(2 * (ticket / capacity_) + side)) {
+        if (next.compare_exchange_strong(ticket, ticket + 1)) return ticket;
+        continue;
+      }
+      const std::uint64_t before = ticket;
+      ticket = next.load(std::memory_order_acquire);
+      if (ticket == before) sched_yield();
+    }
+  }
+
+  const std::uint64_t capacity_;
+  const std::unique_ptr<TurnCell<T>[]> cells_;
+  alignas(kCacheLine) std::atomic<std::uint64_t> tail_{0};
+  alignas(kCacheLine) std::atomic<std::uint64_t> head_{0};
+};
+
+// The same with less code: a capacity that is a power of two, and a ticket taken
+// unseen by one fetch-and-add, which nobody could take back (so no timeouts). Who
+// finds the cell not ready does `kPauses` short pauses, then yields.
 template <class T, int kPauses>
 class TicketRing {
  public:
   explicit TicketRing(std::size_t capacity)
-      : mask_(capacity - 1), shift_(__builtin_ctzll(capacity)), cells_(new Turned[capacity]) {}
+      : mask_(capacity - 1), shift_(__builtin_ctzll(capacity)), cells_(new TurnCell<T>[capacity]) {}
 
   void put(T item) {
     const std::uint64_t ticket = tail_.fetch_add(1);
-    Turned& cell = cells_[ticket & mask_];
-    await(cell.turn, 2 * (ticket >> shift_));
-    new (cell.cell.room) T(std::move(item));
-    cell.turn.store(2 * (ticket >> shift_) + 1, std::memory_order_release);
+    TurnCell<T>& cell = cells_[ticket & mask_];
+    await(cell, 2 * (ticket >> shift_));
+    cell.fill(std::move(item), 2 * (ticket >> shift_));
   }
 
   T get() {
     const std::uint64_t ticket = head_.fetch_add(1);
-    Turned& cell = cells_[ticket & mask_];
-    await(cell.turn, 2 * (ticket >> shift_) + 1);
-    T* const stored = cell.cell.item();
-    T item = std::move(*stored);
-    stored->~T();
-    cell.turn.store(2 * (ticket >> shift_) + 2, std::memory_order_release);
-    return item;
+    TurnCell<T>& cell = cells_[ticket & mask_];
+    await(cell, 2 * (ticket >> shift_) + 1);
+    return cell.empty(2 * (ticket >> shift_) + 1);
   }
 
  private:
-  struct alignas(kCacheLine) Turned {
-    std::atomic<std::uint64_t> turn{0};
-    Cell<T> cell;
-  };
-
-  static void await(const std::atomic<std::uint64_t>& turn, std::uint64_t wanted) {
-    while (turn.load(std::memory_order_acquire) != wanted) {
+  static void await(const TurnCell<T>& cell, std::uint64_t wanted) {
+    while (!cell.is(wanted)) {
       for (int i = 0; i < kPauses; ++i) {
         pause();
-        if (turn.load(std::memory_order_acquire) == wanted) return;
+        if (cell.is(wanted)) return;
       }
       sched_yield();
     }
@@ -282,7 +331,7 @@ class TicketRing {
 
   const std::uint64_t mask_;
   const int shift_;
-  const std::unique_ptr<Turned[]> cells_;
+  const std::unique_ptr<TurnCell<T>[]> cells_;
   alignas(kCacheLine) std::atomic<std::uint64_t> tail_{0};
   alignas(kCacheLine) std::atomic<std::uint64_t> head_{0};
 };

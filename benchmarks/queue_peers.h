@@ -50,6 +50,8 @@ class Floor : public Q {
 template <class T>
 using Spsc = Floor<floors::SpscRing<T>, T>;
 template <class T>
+using Rigtorp = Floor<floors::RigtorpRing<T>, T>;
+template <class T>
 using Ticket = Floor<floors::TicketRing<T, 0>, T>;
 template <class T>
 using TicketPausing = Floor<floors::TicketRing<T, 16>, T>;

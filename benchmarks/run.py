@@ -119,7 +119,7 @@ def targets():
     # Family 2.
     put(
         "int bounded 1P1C",
-        AtMost(1.3, "floor (ticket ring)"),
+        AtMost(1.3, "floor (rigtorp ring)"),
         Faster(2.5),
         Faster(30, "cpython"),
     )
@@ -134,7 +134,7 @@ def targets():
         )
     put(
         "int, one thread, put+get",
-        AtMost(1.0, "floor (ticket ring)"),
+        AtMost(1.0, "floor (rigtorp ring)"),
         Faster(50, "cpython"),
     )
     put(
@@ -352,6 +352,23 @@ def wanted(each, filters):
     return all(part in name for part in filters)
 
 
+def measure(binary, python, each, args):
+    """One row: the C++ contenders, then CPython; and the flat objects found."""
+    row = Row(each["family"], each["workload"], each["placement"])
+    options = ["--workload", row.workload, "--placement", row.placement]
+    options += ["--reps", str(args.reps)] + (["--quick"] if args.quick else [])
+    strangers = Strangers()
+    found = [json.loads(line) for line in output([binary] + options, timeout=600).splitlines()]
+    python_line = output([python, str(HERE / "cpython_rows.py")] + options, timeout=600).strip()
+    row.disturbed = strangers.used()
+    if python_line:
+        key = {name: each[name] for name in ("family", "workload", "placement")}
+        found.append({**key, "contender": "cpython", **json.loads(python_line)})
+    for one in found:
+        row.add(one)
+    return row, found
+
+
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -385,27 +402,15 @@ def main():
     results = []
     failed = []
     for each in rows:
-        row = Row(each["family"], each["workload"], each["placement"])
-        options = ["--workload", row.workload, "--placement", row.placement]
-        strangers = Strangers()
-        options += ["--reps", str(args.reps)] + (["--quick"] if args.quick else [])
         try:
-            lines = output([binary] + options, timeout=600).splitlines()
-            script = str(HERE / "cpython_rows.py")
-            python_line = output([python, script] + options, timeout=600)
+            row, found = measure(binary, python, each, args)
         except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
             # A contender that dies or hangs is a result, too; the rest goes on.
-            failed.append(f"{row.workload}, {row.placement}: {error}")
-            print(f"{row.workload}  {row.placement}: FAILED", flush=True)
+            name = f"{each['workload']}, {each['placement']}"
+            failed.append(f"{name}: {error}")
+            print(f"{name}: FAILED", flush=True)
             continue
-        found = [json.loads(line) for line in lines]
-        if python_line.strip():
-            key = {name: each[name] for name in ("family", "workload", "placement")}
-            found.append({**key, "contender": "cpython", **json.loads(python_line)})
-        for one in found:
-            row.add(one)
         results += found
-        row.disturbed = strangers.used()
         report.row(row)
     report.summary()
     if args.json:

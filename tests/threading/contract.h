@@ -198,8 +198,8 @@ TYPED_TEST_P(LockContract, IsAStandardLockable) {
     EXPECT_FALSE(this->free_for_others());
   }
   EXPECT_TRUE(this->free_for_others());
-  std::unique_lock lock(this->lock, std::try_to_lock);
-  EXPECT_TRUE(lock.owns_lock());
+  std::unique_lock held(this->lock, std::try_to_lock);
+  EXPECT_TRUE(held.owns_lock());
   EXPECT_FALSE(this->free_for_others());
 }
 
