@@ -166,7 +166,7 @@ TEST_F(QueueTest, SignalsNeitherEndNorProlongAWait) {
   EXPECT_LT(now() - began, 5);
   EXPECT_GT(SignalStorm::hits(), 10);
 
-  const int before = SignalStorm::hits();
+  const std::int64_t before = SignalStorm::hits();
   Party putter([&] {
     while (SignalStorm::hits() < before + 100) ::sched_yield();
     q.put(7);
