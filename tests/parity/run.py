@@ -342,7 +342,9 @@ class Tests:
             if case not in self._gtest(command[0]):
                 return None
             path, line, types = self._gtest(command[0])[case]
-            code = source.without_comments_and_strings((ROOT / path).read_text())
+            # Relative to the root, or to the build folder where ccache rewrote the compiler's command.
+            file = next(folder / path for folder in (ROOT, Path(self.build_dir)) if (folder / path).is_file())
+            code = source.without_comments_and_strings(file.read_text())
             block = source.block_at_line(code, line)
             if not source.uses(block.partition("{")[0], case.rpartition(".")[2].partition("/")[0]):
                 sys.exit(f"parity: {path}:{line} is not {name}; build again, the sources have changed since")
