@@ -262,8 +262,7 @@ struct alignas(kCacheLine) TurnCell {
 template <class T>
 class RigtorpRing {
  public:
-  explicit RigtorpRing(std::size_t capacity)
-      : capacity_(capacity), cells_(new TurnCell<T>[capacity]) {}
+  explicit RigtorpRing(std::size_t capacity) : capacity_(capacity), cells_(new TurnCell<T>[capacity]) {}
 
   void put(T item) {
     const std::uint64_t ticket = take_ticket(tail_, 0);

@@ -37,8 +37,7 @@ struct Steady {
 // `ops` items at `rate` a second, then kStop. Two threads: the putter is number
 // 0 of the placement, the getter number 1.
 template <class Q>
-Steady arrivals(Placement placement, std::int64_t ops, std::int64_t rate,
-                const std::atomic<bool>* stop = nullptr) {
+Steady arrivals(Placement placement, std::int64_t ops, std::int64_t rate, const std::atomic<bool>* stop = nullptr) {
   const auto queue = std::make_unique<Q>(kCapacity);
   Steady result;
   std::int64_t put_cpu = 0;
@@ -72,8 +71,7 @@ Steady arrivals(Placement placement, std::int64_t ops, std::int64_t rate,
 template <class Q, int kRate>
 Outcome cpu_per_hand_off(const Rep& rep) {
   Steady steady = arrivals<Q>(rep.placement, rep.ops, kRate);
-  return {static_cast<double>(steady.cpu_ns) / static_cast<double>(rep.ops),
-          std::move(steady.latencies)};
+  return {static_cast<double>(steady.cpu_ns) / static_cast<double>(rep.ops), std::move(steady.latencies)};
 }
 
 // A getter that has just had good reasons to spin, and then waits for nothing.
@@ -213,9 +211,7 @@ void add_guard(Suite& suite) {
   suite.push_back({2, "idle queue getter CPU in 10 s", {kTwoCores}, 1, 0});
   suite.back().fixed_ops = true;
   suite.back().quick_ops = 1;
-  suite.back()
-      .add("floor", idle_getter<Park<Int>>)
-      .add("skein", idle_getter<queues::SkeinQueue<Int>>);
+  suite.back().add("floor", idle_getter<Park<Int>>).add("skein", idle_getter<queues::SkeinQueue<Int>>);
 
   add_rate<1'000>(suite, "CPU per hand-off at 1000/s", 1'000, 200);
   add_rate<10'000>(suite, "CPU per hand-off at 10000/s", 5'000, 1'000);

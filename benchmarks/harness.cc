@@ -65,20 +65,19 @@ struct Row {
   std::vector<double> p99;
 };
 
-void print_row(const Workload& workload, Placement placement, const std::string& suffix,
-               const std::string& contender, const std::vector<double>& values) {
+void print_row(const Workload& workload, Placement placement, const std::string& suffix, const std::string& contender,
+               const std::vector<double>& values) {
   const auto [low, high] = std::minmax_element(values.begin(), values.end());
   std::printf(
       "{\"family\": %d, \"workload\": \"%s%s\", \"placement\": \"%s\", \"contender\": \"%s\", "
       "\"ns_per_op\": %.6g, \"min\": %.6g, \"max\": %.6g}\n",
-      workload.family, workload.name.c_str(), suffix.c_str(), name_of(placement), contender.c_str(),
-      median(values), *low, *high);
+      workload.family, workload.name.c_str(), suffix.c_str(), name_of(placement), contender.c_str(), median(values),
+      *low, *high);
 }
 
 // How many operations a repetition of this contender does. A short run says how
 // long one takes, and also lets adaptive contenders settle.
-std::int64_t choose_ops(const Workload& workload, const Contender& contender, Placement placement,
-                        bool quick) {
+std::int64_t choose_ops(const Workload& workload, const Contender& contender, Placement placement, bool quick) {
   std::int64_t most = workload.max_ops;
   double seconds = workload.max_seconds;
   if (quick) {
@@ -212,8 +211,8 @@ int main_of(int argc, char** argv) {
     for (const Placement where : each.placements) {
       if (where == Placement::kTwoCores && cpus().count < 2) continue;
       if (list) {
-        std::printf("{\"family\": %d, \"workload\": \"%s\", \"placement\": \"%s\"}\n", each.family,
-                    each.name.c_str(), name_of(where));
+        std::printf("{\"family\": %d, \"workload\": \"%s\", \"placement\": \"%s\"}\n", each.family, each.name.c_str(),
+                    name_of(where));
       } else if (each.name == workload && name_of(where) == placement) {
         run(each, where, quick, reps);
         std::fflush(stdout);

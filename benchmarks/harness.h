@@ -58,8 +58,7 @@ inline void keep(T& value) {
 using Clock = std::chrono::steady_clock;
 
 inline std::int64_t now_ns() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now().time_since_epoch())
-      .count();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now().time_since_epoch()).count();
 }
 
 // CPU time used by the calling thread so far.

@@ -170,8 +170,7 @@ const std::vector<Placement> kEverywhere = {kOneCore, kTwoCores, kFree};
 template <class T, std::size_t kRoom, int kPairs>
 void add_floors(Workload& row) {
   if constexpr (kPairs == 1) row.add("floor", stream<T, queues::Spsc<T>, kRoom, 1>);
-  row.add(kPairs == 1 ? "floor (rigtorp ring)" : "floor",
-          stream<T, queues::Rigtorp<T>, kRoom, kPairs>)
+  row.add(kPairs == 1 ? "floor (rigtorp ring)" : "floor", stream<T, queues::Rigtorp<T>, kRoom, kPairs>)
       .add("floor (ticket ring)", stream<T, queues::Ticket<T>, kRoom, kPairs>)
       .add("floor (ticket ring)", stream<T, queues::TicketPausing<T>, kRoom, kPairs>);
 }

@@ -73,12 +73,8 @@ template <class T>
 class SkeinSimpleQueue {
  public:
   explicit SkeinSimpleQueue(std::size_t) {}
-  Direct<skein::queue::SimpleQueue<T>, T> putter() {
-    return Direct<skein::queue::SimpleQueue<T>, T>(queue_);
-  }
-  Direct<skein::queue::SimpleQueue<T>, T> getter() {
-    return Direct<skein::queue::SimpleQueue<T>, T>(queue_);
-  }
+  Direct<skein::queue::SimpleQueue<T>, T> putter() { return Direct<skein::queue::SimpleQueue<T>, T>(queue_); }
+  Direct<skein::queue::SimpleQueue<T>, T> getter() { return Direct<skein::queue::SimpleQueue<T>, T>(queue_); }
 
  private:
   skein::queue::SimpleQueue<T> queue_;

@@ -30,8 +30,7 @@ struct Format {
         if (kFloating[count]) throw "print: a floating-point value needs {:.1f}";
         i += 1;
       } else {
-        if (text.substr(i, 3) != "{:." || text.substr(i + 4, 2) != "f}")
-          throw "print: neither {} nor {:.1f}";
+        if (text.substr(i, 3) != "{:." || text.substr(i + 4, 2) != "f}") throw "print: neither {} nor {:.1f}";
         if (!kFloating[count]) throw "print: {:.1f} is for floating-point values";
         i += 5;
       }
@@ -64,8 +63,7 @@ void write_next(std::ostream& out, std::string_view& text, const T& value) {
   const std::size_t open = text.find('{');
   const std::size_t close = text.find('}', open);
   out << text.substr(0, open);
-  if constexpr (std::floating_point<T>)
-    out << std::fixed << std::setprecision(text[open + 3] - '0');
+  if constexpr (std::floating_point<T>) out << std::fixed << std::setprecision(text[open + 3] - '0');
   write(out, value);
   text.remove_prefix(close + 1);
 }

@@ -11,8 +11,7 @@ namespace threading = skein::threading;
 
 class Worker : public threading::Thread {
  public:
-  Worker(threading::Event& stop, threading::ThreadOptions options)
-      : Thread(std::move(options)), stop_(stop) {}
+  Worker(threading::Event& stop, threading::ThreadOptions options) : Thread(std::move(options)), stop_(stop) {}
 
   void run() override {
     print("{} starts", name());

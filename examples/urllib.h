@@ -17,8 +17,7 @@ namespace os {
 // Python: os.environ[name].
 inline std::string environ(const char* name) {
   const char* value = std::getenv(name);
-  if (value == nullptr)
-    throw std::out_of_range(std::string(name) + " is not set; see examples/README.md");
+  if (value == nullptr) throw std::out_of_range(std::string(name) + " is not set; see examples/README.md");
   return value;
 }
 
@@ -62,11 +61,9 @@ inline Response urlopen(const std::string& url) {
   static const CURLcode ready = curl_global_init(CURL_GLOBAL_ALL);
   if (ready != CURLE_OK) throw error::URLError(curl_easy_strerror(ready));
 
-  const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle(curl_easy_init(),
-                                                                   &curl_easy_cleanup);
+  const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle(curl_easy_init(), &curl_easy_cleanup);
   if (handle == nullptr) throw error::URLError("curl_easy_init failed");
-  const auto append =
-      +[](char* data, std::size_t size, std::size_t count, void* body) -> std::size_t {
+  const auto append = +[](char* data, std::size_t size, std::size_t count, void* body) -> std::size_t {
     static_cast<std::string*>(body)->append(data, size * count);
     return size * count;
   };

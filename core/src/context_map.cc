@@ -24,15 +24,11 @@ struct ContextNode {
   }
 
   [[nodiscard]] Entry* entries() noexcept { return reinterpret_cast<Entry*>(this + 1); }
-  [[nodiscard]] const Entry* entries() const noexcept {
-    return reinterpret_cast<const Entry*>(this + 1);
-  }
+  [[nodiscard]] const Entry* entries() const noexcept { return reinterpret_cast<const Entry*>(this + 1); }
   // `bit` is one of `values | nodes`.
   [[nodiscard]] Entry& at(std::uint32_t bit) noexcept { return entries()[index(bit)]; }
   [[nodiscard]] const Entry& at(std::uint32_t bit) const noexcept { return entries()[index(bit)]; }
-  [[nodiscard]] int index(std::uint32_t bit) const noexcept {
-    return std::popcount((values | nodes) & (bit - 1));
-  }
+  [[nodiscard]] int index(std::uint32_t bit) const noexcept { return std::popcount((values | nodes) & (bit - 1)); }
 
   // Gives this new node what `from` has in the slots `which`.
   void share_from(const ContextNode& from, std::uint32_t which) noexcept {
@@ -112,8 +108,7 @@ Ref<ContextNode> with(const ContextNode* node, const ContextValue* value, int sh
     return made;
   }
   const std::uint32_t others = (node->values | node->nodes) & ~bit;
-  if ((node->nodes & bit) != 0 ||
-      ((node->values & bit) != 0 && id_of(node->at(bit).value) != id_of(value))) {
+  if ((node->nodes & bit) != 0 || ((node->values & bit) != 0 && id_of(node->at(bit).value) != id_of(value))) {
     auto below = (node->nodes & bit) != 0 ? with(node->at(bit).node, value, shift + kBits)
                                           : node_of_two(node->at(bit).value, value, shift + kBits);
     auto made = ContextNode::make(node->values & ~bit, node->nodes | bit);
@@ -147,15 +142,13 @@ Ref<ContextNode> without(const ContextNode* node, std::uint64_t id, int shift) {
   }
   auto made = ContextNode::make(node->values, node->nodes);
   made->share_from(*node, others);
-  made->at(bit).node =
-      below.leave();  // Never empty: below the root no node has had just one value.
+  made->at(bit).node = below.leave();  // Never empty: below the root no node has had just one value.
   return made;
 }
 
 std::size_t count(const ContextNode* node) noexcept {
   auto total = static_cast<std::size_t>(std::popcount(node->values));
-  for (std::uint32_t rest = node->nodes; rest != 0; rest &= rest - 1)
-    total += count(node->at(rest & -rest).node);
+  for (std::uint32_t rest = node->nodes; rest != 0; rest &= rest - 1) total += count(node->at(rest & -rest).node);
   return total;
 }
 
@@ -206,9 +199,7 @@ ContextMap ContextMap::with(const Ref<const ContextValue>& value) const {
   return ContextMap(internal::with(root_.get(), value.get(), 0));
 }
 
-ContextMap ContextMap::without(std::uint64_t id) const {
-  return ContextMap(internal::without(root_.get(), id, 0));
-}
+ContextMap ContextMap::without(std::uint64_t id) const { return ContextMap(internal::without(root_.get(), id, 0)); }
 
 std::size_t ContextMap::count() const noexcept { return root_ ? internal::count(root_.get()) : 0; }
 

@@ -47,9 +47,7 @@ class ContextMap {
   [[nodiscard]] std::vector<const ContextValue*> values() const;
   // One store to each.
   friend void swap(ContextMap& a, ContextMap& b) noexcept { swap(a.root_, b.root_); }
-  [[nodiscard]] bool same_as(const ContextMap& other) const noexcept {
-    return root_.get() == other.root_.get();
-  }
+  [[nodiscard]] bool same_as(const ContextMap& other) const noexcept { return root_.get() == other.root_.get(); }
 
  private:
   explicit ContextMap(Ref<ContextNode> root) noexcept : root_(std::move(root)) {}

@@ -215,11 +215,10 @@ ContextState& current() {
 
 }  // namespace
 
-ContextEntry::ContextEntry(Ref<ContextState> state)
-    : state_(std::move(state)), previous_(t_current) {
+ContextEntry::ContextEntry(Ref<ContextState> state) : state_(std::move(state)), previous_(t_current) {
   if (!state_->enter()) {
-    throw RuntimeError("cannot enter context: <_contextvars.Context object at " +
-                       address_of(state_.get()) + "> is already entered");
+    throw RuntimeError("cannot enter context: <_contextvars.Context object at " + address_of(state_.get()) +
+                       "> is already entered");
   }
   t_current = state_.get();
 }
@@ -242,8 +241,7 @@ TokenState set_current_value(Ref<const ContextValue> value) {
   return TokenState(var, std::move(old), context.number());
 }
 
-TokenState::TokenState(const ContextVarState& var, Ref<const ContextValue> old,
-                       std::uint64_t context) noexcept
+TokenState::TokenState(const ContextVarState& var, Ref<const ContextValue> old, std::uint64_t context) noexcept
     : var_(const_cast<ContextVarState*>(&var)), old_(std::move(old)), context_(context) {
   if (!old_) unset_var_ = Ref<ContextVarState>::share(var_);
 }
@@ -268,9 +266,7 @@ TokenState& TokenState::operator=(TokenState&& other) noexcept {
 }
 TokenState::~TokenState() = default;
 
-bool TokenState::fits() const noexcept {
-  return t_current != nullptr && t_current->number_if_any() == context_;
-}
+bool TokenState::fits() const noexcept { return t_current != nullptr && t_current->number_if_any() == context_; }
 
 void TokenState::restore() const {
   if (old_) {
@@ -298,8 +294,8 @@ void TokenState::reset_if_possible() const noexcept {
 }
 
 std::string TokenState::repr() const {
-  return std::string(used_.load() ? "<Token used var=" : "<Token var=") + var_->repr() + " at " +
-         address_of(this) + ">";
+  return std::string(used_.load() ? "<Token used var=" : "<Token var=") + var_->repr() + " at " + address_of(this) +
+         ">";
 }
 
 }  // namespace skein::inline v0::internal
@@ -313,9 +309,7 @@ using internal::Ref;
 
 Context::Context() : state_(Ref<ContextState>::adopt(new ContextState)) {}
 
-Context Context::copy() const {
-  return Context(Ref<ContextState>::adopt(new ContextState(state_->snapshot())));
-}
+Context Context::copy() const { return Context(Ref<ContextState>::adopt(new ContextState(state_->snapshot()))); }
 
 Context copy_context() {
   if (internal::t_current == nullptr) return {};

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstddef>
 #include <climits>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -45,8 +45,8 @@ bool futex_wait(const void* word, std::uint32_t expected, std::int64_t deadline_
   bool in_time = true;
   for (;;) {
     // FUTEX_WAIT_BITSET takes an absolute time, on the monotonic clock unless told otherwise: futex(2).
-    const long got =
-        ::syscall(SYS_futex, word, futex_op(FUTEX_WAIT_BITSET, scope), expected, until, nullptr, FUTEX_BITSET_MATCH_ANY);
+    const long got = ::syscall(SYS_futex, word, futex_op(FUTEX_WAIT_BITSET, scope), expected, until, nullptr,
+                               FUTEX_BITSET_MATCH_ANY);
     if (got == 0 || errno == EAGAIN) break;
     if (errno == EINTR) continue;
     if (errno == ETIMEDOUT) {
@@ -107,9 +107,7 @@ class Tokens {
     leave();
   }
 
-  bool left_behind(std::uint32_t token) const noexcept {
-    return token != survivor_ && token < boundary_;
-  }
+  bool left_behind(std::uint32_t token) const noexcept { return token != survivor_ && token < boundary_; }
 
   void before_fork() noexcept { enter(); }
   void after_fork_in_parent() noexcept { leave(); }
@@ -132,8 +130,8 @@ class Tokens {
 
   std::atomic_flag busy_;
   std::uint32_t next_ = 1;
-  std::uint32_t boundary_ = 1;  // Smaller tokens were given out before this process was forked off.
-  std::uint32_t survivor_ = 0;  // The one of them that is still alive here.
+  std::uint32_t boundary_ = 1;      // Smaller tokens were given out before this process was forked off.
+  std::uint32_t survivor_ = 0;      // The one of them that is still alive here.
   std::list<std::uint32_t> ended_;  // Allocates nothing when made.
 };
 

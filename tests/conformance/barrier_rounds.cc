@@ -43,8 +43,7 @@ int main() {
     }
   };
 
-  print{
-      "parties:", barrier.parties(), "waiting:", barrier.n_waiting(), "broken:", barrier.broken()};
+  print{"parties:", barrier.parties(), "waiting:", barrier.n_waiting(), "broken:", barrier.broken()};
   std::vector<threading::Thread> threads;
   for (int i = 0; i < kParties; ++i) threads.emplace_back(work);
   for (auto& thread : threads) thread.start();

@@ -20,8 +20,7 @@ namespace {
 
 void check(std::string_view name, skein::Timeout timeout) {
   threading::Barrier barrier(2);
-  print{name, outcome([&] { return barrier.wait(timeout); }), barrier.broken(),
-        barrier.n_waiting()};
+  print{name, outcome([&] { return barrier.wait(timeout); }), barrier.broken(), barrier.n_waiting()};
 }
 
 }  // namespace

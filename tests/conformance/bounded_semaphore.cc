@@ -18,8 +18,7 @@ int main() {
   print{"release(0):", outcome([&] { semaphore.release(0); })};
   print{"release:", outcome([&] { semaphore.release(); })};
   print{"release:", outcome([&] { semaphore.release(); })};
-  print{"acquire:", semaphore.acquire(), semaphore.acquire(), semaphore.acquire(),
-        semaphore.acquire(false)};
+  print{"acquire:", semaphore.acquire(), semaphore.acquire(), semaphore.acquire(), semaphore.acquire(false)};
   print{"release(4):", outcome([&] { semaphore.release(4); })};
   print{"nothing was released:", semaphore.acquire(false)};
   print{"release(2):", outcome([&] { semaphore.release(2); })};

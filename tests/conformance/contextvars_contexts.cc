@@ -29,8 +29,7 @@ int main() {
   const Context context;
   print{"new:", context.size(), context.contains(var), context.get(var), context.get(var, -1)};
   print{"missing key:", masked([&] { return context[var]; })};
-  print{"a default is no value:", context.get(other),
-        masked([&] { return context[other]; }).starts_with("KeyError")};
+  print{"a default is no value:", context.get(other), masked([&] { return context[other]; }).starts_with("KeyError")};
 
   const auto add = [&](int a, int b) {
     var.set(a + b);
@@ -38,8 +37,7 @@ int main() {
   };
 
   print{"run:", context.run(add, 1, 2)};
-  print{"kept:", context[var],
-        "here:", copy_context().contains(var) ? std::to_string(var.get()) : "nothing"};
+  print{"kept:", context[var], "here:", copy_context().contains(var) ? std::to_string(var.get()) : "nothing"};
 
   const auto fail = [&] {
     var.set(99);
@@ -53,9 +51,8 @@ int main() {
 
   print{"nested in itself:", masked([&] { return context.run([&] { return context.run(get); }); })};
   print{"nested in a copy:", context.run([&] { return context.copy().run(get); })};
-  print{"from another thread:", masked([&] {
-          return context.run([&] { return in_thread([&] { return context.run(get); }); });
-        })};
+  print{"from another thread:",
+        masked([&] { return context.run([&] { return in_thread([&] { return context.run(get); }); }); })};
 
   const ContextVar<std::string> word("var");
   const auto inner = [&] {
@@ -76,8 +73,7 @@ int main() {
   const Context snapshot = copy_context();
   word.set("later");
   print{"a copy is not changed:", snapshot[word], word.get()};
-  print{"equal:", snapshot == copy_context(), snapshot == snapshot.copy(),
-        snapshot != snapshot.copy()};
+  print{"equal:", snapshot == copy_context(), snapshot == snapshot.copy(), snapshot != snapshot.copy()};
   word.set("thread");
   print{"equal again:", snapshot == copy_context()};
   const ContextVar<std::string> same_name("var");
@@ -89,8 +85,7 @@ int main() {
 
   print{"a thread starts empty:",
         in_thread([&] { return word.get("nothing") + std::to_string(copy_context().size()); })};
-  print{"unless it is given one:",
-        in_thread([&] { return snapshot.run([&] { return word.get(); }); })};
+  print{"unless it is given one:", in_thread([&] { return snapshot.run([&] { return word.get(); }); })};
   threading::Event first;
   threading::Event second;
 
@@ -103,8 +98,7 @@ int main() {
   threading::Thread holder([&] { snapshot.run(hold); });
   holder.start();
   first.wait();
-  print{"while a thread is in it:",
-        masked([&] { return snapshot.run([&] { return word.get(); }); })};
+  print{"while a thread is in it:", masked([&] { return snapshot.run([&] { return word.get(); }); })};
   print{"it can be looked at:", snapshot[word], snapshot.copy().run([&] { return word.get(); })};
   second.set();
   holder.join();

@@ -73,16 +73,14 @@ int main() {
     const std::vector<Context> copies = context.run(steps, variables);
     std::vector<AnyContextVar> seen;
     for (const AnyContextVar& var : context) seen.push_back(var);
-    print{
-        count,
-        "variables:",
-        context.size(),
-        seen.size(),
-        std::ranges::all_of(seen, [&](const AnyContextVar& var) { return context.contains(var); }),
-        checksum(context, variables)};
+    print{count,
+          "variables:",
+          context.size(),
+          seen.size(),
+          std::ranges::all_of(seen, [&](const AnyContextVar& var) { return context.contains(var); }),
+          checksum(context, variables)};
     std::vector<std::tuple<std::size_t, int>> of_copies;
-    for (const Context& copy : copies)
-      of_copies.emplace_back(copy.size(), checksum(copy, variables));
+    for (const Context& copy : copies) of_copies.emplace_back(copy.size(), checksum(copy, variables));
     print{"  copies:", of_copies};
   }
 

@@ -31,12 +31,9 @@ int main() {
   print{"first saw nothing:", first.old_value() == Token<int>::MISSING, first.var() == var};
   print{"second saw:", second.old_value()};
   print{"reset of another variable's:", masked([&] { other.reset(second); })};
-  print{"reset in a copy:",
-        masked([&] { copy_context().run(&ContextVar<int>::reset, var, second); })};
-  print{"reset in an empty context:",
-        masked([&] { Context().run(&ContextVar<int>::reset, var, second); })};
-  print{"another variable's, elsewhere:",
-        masked([&] { Context().run(&ContextVar<int>::reset, other, second); })};
+  print{"reset in a copy:", masked([&] { copy_context().run(&ContextVar<int>::reset, var, second); })};
+  print{"reset in an empty context:", masked([&] { Context().run(&ContextVar<int>::reset, var, second); })};
+  print{"another variable's, elsewhere:", masked([&] { Context().run(&ContextVar<int>::reset, other, second); })};
   print{"still:", var.get()};
   print{"reset:", masked([&] { var.reset(second); })};
   print{"get:", var.get()};

@@ -27,8 +27,7 @@ std::string describe(const std::exception& error) {
   const std::unique_ptr<char, void (*)(void*)> whole(
       abi::__cxa_demangle(typeid(error).name(), nullptr, nullptr, &status), std::free);
   std::string name = status == 0 ? whole.get() : typeid(error).name();
-  if (const std::size_t scope = name.rfind("::"); scope != std::string::npos)
-    name.erase(0, scope + 2);
+  if (const std::size_t scope = name.rfind("::"); scope != std::string::npos) name.erase(0, scope + 2);
   const std::string_view text = error.what();
   return text.empty() ? name : name + ": " + std::string(text);
 }

@@ -53,9 +53,7 @@ std::string show(const T& value, bool inside) {
   } else if constexpr (TupleLike<T>) {
     std::string result;
     std::apply(
-        [&result](const auto&... parts) {
-          ((result += (result.empty() ? "(" : ", ") + show(parts, true)), ...);
-        },
+        [&result](const auto&... parts) { ((result += (result.empty() ? "(" : ", ") + show(parts, true)), ...); },
         value);
     return result + ")";
   } else {

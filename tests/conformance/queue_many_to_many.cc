@@ -40,8 +40,7 @@ void check(std::string_view name, Q& q) {
   std::vector<threading::Thread> producers;
   for (int number = 0; number < kProducers; ++number) producers.emplace_back(produce, number);
   std::vector<threading::Thread> consumers;
-  for (std::size_t number = 0; number < kConsumers; ++number)
-    consumers.emplace_back(consume, number);
+  for (std::size_t number = 0; number < kConsumers; ++number) consumers.emplace_back(consume, number);
   for (auto& thread : producers) thread.start();
   for (auto& thread : consumers) thread.start();
   for (auto& thread : producers) thread.join();

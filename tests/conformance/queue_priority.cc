@@ -14,8 +14,8 @@ using conformance::print;
 int main() {
   using Pair = std::pair<int, std::string>;
   queue::PriorityQueue<Pair> q;
-  for (const Pair& pair : {Pair(3, "c"), Pair(1, "b"), Pair(2, "x"), Pair(1, "a"), Pair(-7, "z"),
-                           Pair(3, "b"), Pair(0, "")}) {
+  for (const Pair& pair :
+       {Pair(3, "c"), Pair(1, "b"), Pair(2, "x"), Pair(1, "a"), Pair(-7, "z"), Pair(3, "b"), Pair(0, "")}) {
     q.put(pair);
   }
   print{"size:", q.qsize()};

@@ -15,9 +15,7 @@ struct Item {
   std::int64_t priority;
   std::int64_t number;
 
-  friend bool operator<(const Item& one, const Item& other) {
-    return one.priority < other.priority;
-  }
+  friend bool operator<(const Item& one, const Item& other) { return one.priority < other.priority; }
 };
 
 std::vector<std::int64_t> numbers(queue::PriorityQueue<Item>& q) {

@@ -45,9 +45,8 @@ int main() {
 
   print{"getters"};
   queue::Queue<std::string> gentle;
-  auto threads =
-      block([&] { return gentle.get(); }, [&] { return gentle.get(); },
-            [&] { return gentle.get(true, 1000); }, [&] { return gentle.get({.timeout = 1000}); });
+  auto threads = block([&] { return gentle.get(); }, [&] { return gentle.get(); },
+                       [&] { return gentle.get(true, 1000); }, [&] { return gentle.get({.timeout = 1000}); });
   gentle.shutdown();
   end(std::move(threads));
   queue::Queue<std::string> harsh;
@@ -58,12 +57,10 @@ int main() {
   print{"putters"};
   queue::Queue<std::string> kept(1);
   kept.put("there");
-  threads =
-      block([&] { kept.put("a"); }, [&] { kept.put("b"); }, [&] { kept.put("c", true, 1000); });
+  threads = block([&] { kept.put("a"); }, [&] { kept.put("b"); }, [&] { kept.put("c", true, 1000); });
   kept.shutdown();
   end(std::move(threads));
-  print{"what was there stays:", outcome([&] { return kept.get(); }),
-        outcome([&] { return kept.get(); })};
+  print{"what was there stays:", outcome([&] { return kept.get(); }), outcome([&] { return kept.get(); })};
   queue::Queue<std::string> lost(1);
   lost.put("there");
   threads = block([&] { lost.put("a"); }, [&] { lost.put("b", true, 1000); });

@@ -32,8 +32,7 @@ int main() {
   print{"put_nowait:", outcome([&] { q.put_nowait(2); })};
   print{"put(False):", outcome([&] { q.put(3, false); })};
   print{"put(True, -1):", outcome([&] { q.put(4, true, -1); })};
-  print{"put(block=False, timeout=-5):",
-        outcome([&] { q.put(5, {.block = false, .timeout = -5}); })};
+  print{"put(block=False, timeout=-5):", outcome([&] { q.put(5, {.block = false, .timeout = -5}); })};
   print{"size:", q.qsize(), q.empty()};
   print{"get(True, -1):", outcome([&] { return q.get(true, -1); })};
   print{"get(False, -1):", outcome([&] { return q.get(false, -1); })};

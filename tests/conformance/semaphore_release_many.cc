@@ -74,6 +74,5 @@ int main() {
   for (auto& thread : threads) thread.start();
   for (auto& thread : threads) thread.join();
   print{"never more than two inside:", most <= 2};
-  print{"both are back:", semaphore.acquire(false), semaphore.acquire(false),
-        semaphore.acquire(false)};
+  print{"both are back:", semaphore.acquire(false), semaphore.acquire(false), semaphore.acquire(false)};
 }

@@ -43,8 +43,7 @@ int main() {
 
   const auto make = [&] {
     made.push_back(std::make_unique<threading::Thread>(nothing));
-    made.push_back(
-        std::make_unique<threading::Thread>(threading::ThreadOptions{.daemon = false}, nothing));
+    made.push_back(std::make_unique<threading::Thread>(threading::ThreadOptions{.daemon = false}, nothing));
     made.push_back(std::make_unique<threading::Timer>(0, nothing));
   };
 

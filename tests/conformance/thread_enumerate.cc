@@ -14,19 +14,15 @@ using conformance::str;
 
 namespace {
 
-bool in_the_list(const threading::Thread& thread) {
-  return std::ranges::count(threading::enumerate(), thread) == 1;
-}
+bool in_the_list(const threading::Thread& thread) { return std::ranges::count(threading::enumerate(), thread) == 1; }
 
 }  // namespace
 
 int main() {
   print{"alone:", threading::active_count(),
         threading::enumerate() == std::vector<threading::ThreadHandle>{threading::main_thread()}};
-  print{"main:", threading::current_thread() == threading::main_thread(),
-        threading::main_thread().is_alive()};
-  print{"main from elsewhere:",
-        in_thread([] { return threading::main_thread() == threading::current_thread(); })};
+  print{"main:", threading::current_thread() == threading::main_thread(), threading::main_thread().is_alive()};
+  print{"main from elsewhere:", in_thread([] { return threading::main_thread() == threading::current_thread(); })};
 
   threading::Event go;
   threading::Semaphore started(0);

@@ -44,8 +44,8 @@ void hook(const threading::ExceptHookArgs& args) {
   const threading::ThreadHandle thread = threading::current_thread();
   const std::scoped_lock guard(lock);
   calls.push_back(args.thread == thread);
-  lines.push_back(name_of(args.exc_type) + ": " + text_of(args.exc_value) + " in " +
-                  args.thread.name() + ", alive: " + str(thread.is_alive()));
+  lines.push_back(name_of(args.exc_type) + ": " + text_of(args.exc_value) + " in " + args.thread.name() +
+                  ", alive: " + str(thread.is_alive()));
 }
 
 void print_lines() {

@@ -14,9 +14,7 @@ using skein::None;
 
 namespace {
 
-bool in_the_list(const threading::Thread& thread) {
-  return std::ranges::count(threading::enumerate(), thread) == 1;
-}
+bool in_the_list(const threading::Thread& thread) { return std::ranges::count(threading::enumerate(), thread) == 1; }
 
 }  // namespace
 

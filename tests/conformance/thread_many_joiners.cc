@@ -36,8 +36,7 @@ int main() {
     threading::Thread thread(work);
     thread.start();
     std::vector<threading::Thread> joiners;
-    for (int i = 0; i < 8; ++i)
-      joiners.emplace_back(join, threading::ThreadHandle(thread), timeout);
+    for (int i = 0; i < 8; ++i) joiners.emplace_back(join, threading::ThreadHandle(thread), timeout);
     for (auto& joiner : joiners) joiner.start();
     {
       const std::scoped_lock guard(lock);

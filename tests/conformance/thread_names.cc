@@ -54,8 +54,7 @@ int main() {
   print{"shared:", run(twin), run(other_twin), twin == other_twin};
 
   // Long names and other alphabets are kept whole.
-  threading::Thread long_one(
-      {.name = "a name that is longer than the fifteen bytes a kernel keeps"}, note);
+  threading::Thread long_one({.name = "a name that is longer than the fifteen bytes a kernel keeps"}, note);
   print{"long:", run(long_one)};
   threading::Thread chinese({.name = "线程"}, note);
   print{"Chinese:", run(chinese)};

@@ -77,9 +77,8 @@ class Logged : public threading::Thread {
 }  // namespace
 
 int main() {
-  const std::vector<std::shared_ptr<Square>> workers = {
-      threading::make<Square>(3), threading::make<Cube>(3), threading::make<Square>(5),
-      threading::make<Cube>(5)};
+  const std::vector<std::shared_ptr<Square>> workers = {threading::make<Square>(3), threading::make<Cube>(3),
+                                                        threading::make<Square>(5), threading::make<Cube>(5)};
   for (const auto& worker : workers) print{"before:", worker->name(), worker->result};
   for (const auto& worker : workers) worker->start();
   for (const auto& worker : workers) {
@@ -101,8 +100,7 @@ int main() {
   counter->stop();
   print{"stopped:", counter->is_alive(), counter->daemon(), counter->count > 0};
 
-  const auto logged =
-      threading::make<Logged>([](std::string word) { log_.push_back(word); }, "target");
+  const auto logged = threading::make<Logged>([](std::string word) { log_.push_back(word); }, "target");
   logged->start();
   logged->join();
   print{log_};

@@ -15,9 +15,7 @@ using conformance::print;
 
 namespace {
 
-bool in_the_list(const threading::Thread& thread) {
-  return std::ranges::count(threading::enumerate(), thread) == 1;
-}
+bool in_the_list(const threading::Thread& thread) { return std::ranges::count(threading::enumerate(), thread) == 1; }
 
 }  // namespace
 

@@ -108,8 +108,8 @@ TEST(BindOnce, CallsMembersOnPointersReferencesAndCopies) {
 
 TEST(BindOnce, MovesItsArgumentsOut) {
   std::unique_ptr<int> received;
-  auto bound = bind_once([&received](std::unique_ptr<int> given) { received = std::move(given); },
-                         std::make_unique<int>(4));
+  auto bound =
+      bind_once([&received](std::unique_ptr<int> given) { received = std::move(given); }, std::make_unique<int>(4));
   bound();
   ASSERT_NE(received, nullptr);
   EXPECT_EQ(*received, 4);

@@ -116,13 +116,11 @@ TEST(ContextVarTest, HasTheNameItWasGiven) {
 
 TEST(ContextVarTest, WithoutValueAndDefaultGetIsALookupErrorThatNamesIt) {
   const ContextVar<int> var("depth");
-  EXPECT_THAT(text_of_get(var),
-              MatchesRegex(std::string("<ContextVar name='depth' at ") + kAddress + ">"));
+  EXPECT_THAT(text_of_get(var), MatchesRegex(std::string("<ContextVar name='depth' at ") + kAddress + ">"));
 }
 
 TEST(ContextVarTest, TheErrorQuotesTheNameAsPythonDoes) {
-  EXPECT_THAT(text_of_get(ContextVar<int>("a'b\n\x01\xc3\xa9")),
-              HasSubstr("name=\"a'b\\n\\x01\xc3\xa9\" at "));
+  EXPECT_THAT(text_of_get(ContextVar<int>("a'b\n\x01\xc3\xa9")), HasSubstr("name=\"a'b\\n\\x01\xc3\xa9\" at "));
   EXPECT_THAT(text_of_get(ContextVar<int>("a'\"")), HasSubstr("name='a\\'\"' at "));
   EXPECT_THAT(text_of_get(ContextVar<int>("\\\t\r\x7f")), HasSubstr("name='\\\\\\t\\r\\x7f' at "));
 }
@@ -169,8 +167,7 @@ TEST(ContextVarTest, ValuesThatOnlyMoveAreReadByGetShared) {
   var.set(std::make_unique<int>(4));
   EXPECT_EQ(**first, 3);
   EXPECT_EQ(**var.get_shared(), 4);
-  EXPECT_THAT(text_of<skein::LookupError>(
-                  [] { std::ignore = ContextVar<std::unique_ptr<int>>("none").get_shared(); }),
+  EXPECT_THAT(text_of<skein::LookupError>([] { std::ignore = ContextVar<std::unique_ptr<int>>("none").get_shared(); }),
               HasSubstr("name='none'"));
 }
 
@@ -244,25 +241,23 @@ TEST(TokenTest, WorksOnce) {
   const ContextVar<int> other("other");
   const auto token = var.set(1);
   var.reset(token);
-  const std::string used = std::string("<Token used var=<ContextVar name='var' at ") + kAddress +
-                           "> at " + kAddress + "> has already been used once";
+  const std::string used = std::string("<Token used var=<ContextVar name='var' at ") + kAddress + "> at " + kAddress +
+                           "> has already been used once";
   EXPECT_THAT(text_of<skein::RuntimeError>([&] { var.reset(token); }), MatchesRegex(used));
   // That comes before the other errors.
   EXPECT_THAT(text_of<skein::RuntimeError>([&] { other.reset(token); }), MatchesRegex(used));
-  EXPECT_THAT(text_of<skein::RuntimeError>([&] { Context().run([&] { var.reset(token); }); }),
-              MatchesRegex(used));
+  EXPECT_THAT(text_of<skein::RuntimeError>([&] { Context().run([&] { var.reset(token); }); }), MatchesRegex(used));
 }
 
 TEST(TokenTest, OfAnotherVariableIsAValueErrorAndStaysGood) {
   const ContextVar<int> var("var");
   const ContextVar<int> other("other");
   const auto token = var.set(1);
-  const std::string text = std::string("<Token var=<ContextVar name='var' at ") + kAddress +
-                           "> at " + kAddress + "> was created by a different ContextVar";
+  const std::string text = std::string("<Token var=<ContextVar name='var' at ") + kAddress + "> at " + kAddress +
+                           "> was created by a different ContextVar";
   EXPECT_THAT(text_of<skein::ValueError>([&] { other.reset(token); }), MatchesRegex(text));
   // That comes before the error about the context.
-  EXPECT_THAT(text_of<skein::ValueError>([&] { Context().run([&] { other.reset(token); }); }),
-              MatchesRegex(text));
+  EXPECT_THAT(text_of<skein::ValueError>([&] { Context().run([&] { other.reset(token); }); }), MatchesRegex(text));
   var.reset(token);
   EXPECT_EQ(var.get(0), 0);
 }
@@ -270,8 +265,8 @@ TEST(TokenTest, OfAnotherVariableIsAValueErrorAndStaysGood) {
 TEST(TokenTest, OfAnotherContextIsAValueErrorAndStaysGood) {
   const ContextVar<int> var("var");
   const auto token = var.set(1);
-  const std::string text = std::string("<Token var=<ContextVar name='var' at ") + kAddress +
-                           "> at " + kAddress + "> was created in a different Context";
+  const std::string text = std::string("<Token var=<ContextVar name='var' at ") + kAddress + "> at " + kAddress +
+                           "> was created in a different Context";
   const auto reset = [&] { var.reset(token); };
   EXPECT_THAT(text_of<skein::ValueError>([&] { copy_context().run(reset); }), MatchesRegex(text));
   EXPECT_THAT(text_of<skein::ValueError>([&] { Context().run(reset); }), MatchesRegex(text));
@@ -300,16 +295,14 @@ TEST(TokenTest, MovesAndTheSourceCountsAsUsed) {
   const ContextVar<int> var("var");
   Token<int> source = var.set(1);
   Token<int> token = std::move(source);
-  EXPECT_THAT(
-      text_of<skein::RuntimeError>([&] { var.reset(source); }),  // NOLINT(bugprone-use-after-move)
-      HasSubstr("already been used once"));
+  EXPECT_THAT(text_of<skein::RuntimeError>([&] { var.reset(source); }),  // NOLINT(bugprone-use-after-move)
+              HasSubstr("already been used once"));
   EXPECT_TRUE(source.var() == var);
   token = var.set(2);
   EXPECT_EQ(token.old_value(), 1);
   var.reset(token);
   EXPECT_EQ(var.get(), 1);
-  static_assert(!std::is_copy_constructible_v<Token<int>>,
-                "being used is one fact, not one for each copy");
+  static_assert(!std::is_copy_constructible_v<Token<int>>, "being used is one fact, not one for each copy");
 }
 
 TEST(TokenTest, KeepsItsVariableWhenNobodyElseDoes) {
@@ -413,8 +406,7 @@ TEST(ContextTest, RunPassesArgumentsAndResultsThrough) {
   context.run(&ContextVar<int>::set, var, 7);  // As Python's context.run(var.set, 7).
   EXPECT_EQ(context[var], 7);
   int number = 1;
-  static_assert(
-      std::is_same_v<decltype(context.run([](int& n) -> int& { return n; }, number)), int&>);
+  static_assert(std::is_same_v<decltype(context.run([](int& n) -> int& { return n; }, number)), int&>);
   EXPECT_EQ(&context.run([](int& n) -> int& { return n; }, number), &number);
   EXPECT_EQ(*context.run([](std::unique_ptr<int> p) { return p; }, std::make_unique<int>(8)), 8);
   static_assert(std::is_void_v<decltype(context.run([] {}))>);
@@ -437,21 +429,17 @@ TEST(ContextTest, RunPassesExceptionsThroughAndKeepsWhatWasSet) {
 TEST(ContextTest, IsEnteredOnceAtATime) {
   const Context context;
   bool ran = false;
-  const auto text = std::string("cannot enter context: <_contextvars.Context object at ") +
-                    kAddress + "> is already entered";
+  const auto text =
+      std::string("cannot enter context: <_contextvars.Context object at ") + kAddress + "> is already entered";
   context.run([&] {
-    EXPECT_THAT(text_of<skein::RuntimeError>([&] { context.run([&] { ran = true; }); }),
-                MatchesRegex(text));
+    EXPECT_THAT(text_of<skein::RuntimeError>([&] { context.run([&] { ran = true; }); }), MatchesRegex(text));
     Context().run([&] {
-      EXPECT_THAT(text_of<skein::RuntimeError>([&] { context.run([&] { ran = true; }); }),
-                  MatchesRegex(text));
+      EXPECT_THAT(text_of<skein::RuntimeError>([&] { context.run([&] { ran = true; }); }), MatchesRegex(text));
     });
     const Context name_for_the_same = context;
-    EXPECT_THAT(text_of<skein::RuntimeError>([&] { name_for_the_same.run([&] { ran = true; }); }),
-                MatchesRegex(text));
+    EXPECT_THAT(text_of<skein::RuntimeError>([&] { name_for_the_same.run([&] { ran = true; }); }), MatchesRegex(text));
     std::thread([&] {
-      EXPECT_THAT(text_of<skein::RuntimeError>([&] { context.run([&] { ran = true; }); }),
-                  MatchesRegex(text));
+      EXPECT_THAT(text_of<skein::RuntimeError>([&] { context.run([&] { ran = true; }); }), MatchesRegex(text));
     }).join();
     EXPECT_EQ(context.copy().run([] { return 1; }), 1);
   });
@@ -656,8 +644,7 @@ TEST(ContextTest, AgreesWithAMapOverLongRandomRuns) {
     std::vector<std::tuple<int, std::optional<int>, Token<int>>> tokens;
     const auto same = [&](const Context& actual, const std::map<int, int>& expected) {
       ASSERT_EQ(actual.size(), expected.size());
-      for (const auto& [i, value] : expected)
-        ASSERT_EQ(actual.get(vars[static_cast<std::size_t>(i)]), value);
+      for (const auto& [i, value] : expected) ASSERT_EQ(actual.get(vars[static_cast<std::size_t>(i)]), value);
     };
     context.run([&] {
       for (int round = 0; round < kRounds / 4; ++round) {
@@ -666,8 +653,7 @@ TEST(ContextTest, AgreesWithAMapOverLongRandomRuns) {
           const int i = static_cast<int>(random() % static_cast<unsigned>(used)) * (3000 / used);
           const int value = static_cast<int>(random());
           const auto before = model.find(i);
-          tokens.emplace_back(i,
-                              before == model.end() ? std::nullopt : std::optional(before->second),
+          tokens.emplace_back(i, before == model.end() ? std::nullopt : std::optional(before->second),
                               vars[static_cast<std::size_t>(i)].set(value));
           EXPECT_EQ(std::get<2>(tokens.back()).old_value(), std::get<1>(tokens.back()));
           model[i] = value;
@@ -687,8 +673,7 @@ TEST(ContextTest, AgreesWithAMapOverLongRandomRuns) {
         }
         const auto probe = static_cast<int>(random() % 3000);
         const auto expected = model.find(probe);
-        ASSERT_EQ(vars[static_cast<std::size_t>(probe)].get(-1),
-                  expected == model.end() ? -1 : expected->second);
+        ASSERT_EQ(vars[static_cast<std::size_t>(probe)].get(-1), expected == model.end() ? -1 : expected->second);
       }
       for (const auto& [copy, expected] : copies) same(copy, expected);
     });
@@ -724,8 +709,7 @@ TEST(ContextCostTest, SettingAllocatesTheValueAndWhatACopySharesBesides) {
     const auto token = var.set(2);
     EXPECT_EQ(allocations_of([&] { var.reset(token); }), 0);
     const Context copy = copy_context();
-    EXPECT_THAT(allocations_of([&] { var.set(3); }),
-                testing::AllOf(testing::Ge(2), testing::Le(4)));
+    EXPECT_THAT(allocations_of([&] { var.set(3); }), testing::AllOf(testing::Ge(2), testing::Le(4)));
     EXPECT_EQ(allocations_of([&] { var.set(4); }), 1) << "the path is this context's own again";
     EXPECT_EQ(copy[var], 1);
   });
@@ -911,8 +895,7 @@ TEST(ContextForkTest, TheChildHasTheForkingThreadsContextAndMayUseThoseThatOther
     if (child == 0) {
       // Reading `busy` takes the lock that the worker may have held.
       ::alarm(10);
-      const bool good =
-          var.get() == 1 && busy[var] == 7 && busy.copy().run([&] { return var.get(); }) == 7;
+      const bool good = var.get() == 1 && busy[var] == 7 && busy.copy().run([&] { return var.get(); }) == 7;
       ::_exit(good ? 0 : 1);
     }
     int status = -1;

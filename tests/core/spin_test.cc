@@ -49,8 +49,7 @@ TEST(SpinBudget, TheEnvironmentSetsIt) {
 
 TEST(SpinBudget, WhatTheEnvironmentGetsWrongIsReportedAndIgnored) {
   for (const char* wrong : {"-1", "100001", "", "5us", "five", "99999999999999999999", "1.5"}) {
-    const Outcome outcome =
-        run_scenario("prints_the_budget", {.environment = {std::string("SKEIN_SPIN_US=") + wrong}});
+    const Outcome outcome = run_scenario("prints_the_budget", {.environment = {std::string("SKEIN_SPIN_US=") + wrong}});
     EXPECT_TRUE(outcome.good()) << outcome;
     EXPECT_NE(outcome.err.find("SKEIN_SPIN_US=" + std::string(wrong) + " is no number of microseconds"),
               std::string::npos)

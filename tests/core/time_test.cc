@@ -67,8 +67,13 @@ TEST(Sleep, T5_SignalsNeitherEndNorStretchIt) {
 
 // What is too long to count does not overflow into a sleep that is over at once; and it is a place to be cancelled at.
 TEST(Sleep, ForEverUntilCancelled) {
-  const std::vector<Timeout> lengths{None, kInf, 1e300, 1e18, std::chrono::hours::max(),
-                                     std::chrono::duration<double>(kInf), std::chrono::nanoseconds::max()};
+  const std::vector<Timeout> lengths{None,
+                                     kInf,
+                                     1e300,
+                                     1e18,
+                                     std::chrono::hours::max(),
+                                     std::chrono::duration<double>(kInf),
+                                     std::chrono::nanoseconds::max()};
   for (const Timeout& length : lengths) {
     std::atomic<bool> unwound{false};
     std::atomic<bool> woke{false};

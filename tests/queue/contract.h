@@ -46,9 +46,7 @@ class QueueContract : public ::testing::Test {
   using Party = typename Flavour::Party;
 
   QueueContract() { measure_spin_budget(); }
-  static std::vector<int> in_order(std::vector<int> put) {
-    return testing::in_order<Flavour>(std::move(put));
-  }
+  static std::vector<int> in_order(std::vector<int> put) { return testing::in_order<Flavour>(std::move(put)); }
 };
 TYPED_TEST_SUITE_P(QueueContract);
 
@@ -324,12 +322,11 @@ TYPED_TEST_P(QueueContract, ManyPartiesLoseNothing) {
   }
 }
 
-REGISTER_TYPED_TEST_SUITE_P(QueueContract, GivesItemsInItsOrder,
-                            TakesArgumentsByPositionAndByKeyword, EmptyIsAnErrorOrNoValue,
-                            NegativeTimeoutIsAnErrorWhetherThereIsAnItemOrNot,
+REGISTER_TYPED_TEST_SUITE_P(QueueContract, GivesItemsInItsOrder, TakesArgumentsByPositionAndByKeyword,
+                            EmptyIsAnErrorOrNoValue, NegativeTimeoutIsAnErrorWhetherThereIsAnItemOrNot,
                             ATimedGetWaitsItsTimeAndNoLess, ABlockedGetGetsWhatIsPut, AStopEndsAGet,
-                            AStopLeavesTheOthersTheirItems, TakesAnyMovableItem,
-                            LosesItsHoldOnAnItemAtOnce, DestroysWhatIsLeft, ManyPartiesLoseNothing);
+                            AStopLeavesTheOthersTheirItems, TakesAnyMovableItem, LosesItsHoldOnAnItemAtOnce,
+                            DestroysWhatIsLeft, ManyPartiesLoseNothing);
 
 // ---- queues with a maxsize, tasks and a shutdown
 // -------------------------------------------------------------------
@@ -426,8 +423,7 @@ TYPED_TEST_P(TaskQueueContract, NegativeTimeoutOfAPutIsAnErrorIfItCouldBlock) {
 }
 
 TYPED_TEST_P(TaskQueueContract, MaxsizeOfZeroOrLessIsNoBound) {
-  for (const std::int64_t maxsize :
-       {std::int64_t{0}, std::int64_t{-1}, std::numeric_limits<std::int64_t>::min()}) {
+  for (const std::int64_t maxsize : {std::int64_t{0}, std::int64_t{-1}, std::numeric_limits<std::int64_t>::min()}) {
     typename TestFixture::Ints q(maxsize);
     for (int i = 0; i < 10'000; ++i) {
       q.put(i, false);
@@ -821,17 +817,14 @@ TYPED_TEST_P(TaskQueueContract, AConsumerHoldsNothingWhileItWaits) {
   q.shutdown();
 }
 
-REGISTER_TYPED_TEST_SUITE_P(TaskQueueContract, IsMadeWithAMaxsize, IsFullAtItsMaxsize,
-                            ABlockedPutGoesOnAfterAGet,
-                            NegativeTimeoutOfAPutIsAnErrorIfItCouldBlock,
-                            MaxsizeOfZeroOrLessIsNoBound, AFailedPutLeavesTheArgumentUntouched,
-                            AStopEndsAPutOrAJoin, TaskDoneWithoutATaskIsAnError,
+REGISTER_TYPED_TEST_SUITE_P(TaskQueueContract, IsMadeWithAMaxsize, IsFullAtItsMaxsize, ABlockedPutGoesOnAfterAGet,
+                            NegativeTimeoutOfAPutIsAnErrorIfItCouldBlock, MaxsizeOfZeroOrLessIsNoBound,
+                            AFailedPutLeavesTheArgumentUntouched, AStopEndsAPutOrAJoin, TaskDoneWithoutATaskIsAnError,
                             JoinWaitsForEveryTask, JoinEndsAtTheLastTaskDoneAndNotBefore,
-                            ShutDownGentlyItGivesWhatIsLeft, ShutDownAtOnceItDropsWhatIsLeft,
-                            MayBeShutDownAgain, AShutdownWakesWhoWaitsToGet,
-                            AShutdownWakesWhoWaitsToPut, AShutdownEndsAJoinOnlyWithTheLastTask,
-                            MayBeShutDownWhileManyPartiesUseIt, IsARangeUntilItIsShutDown,
-                            SeveralMayConsumeAtOnce, AConsumerHoldsNothingWhileItWaits);
+                            ShutDownGentlyItGivesWhatIsLeft, ShutDownAtOnceItDropsWhatIsLeft, MayBeShutDownAgain,
+                            AShutdownWakesWhoWaitsToGet, AShutdownWakesWhoWaitsToPut,
+                            AShutdownEndsAJoinOnlyWithTheLastTask, MayBeShutDownWhileManyPartiesUseIt,
+                            IsARangeUntilItIsShutDown, SeveralMayConsumeAtOnce, AConsumerHoldsNothingWhileItWaits);
 
 }  // namespace skein::testing
 

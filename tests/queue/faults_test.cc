@@ -158,8 +158,7 @@ class Sequence {
       put(2, [&] { EXPECT_TRUE(q.try_put(item)); });
       put_rvalue(6, [&](Item& rvalue) { EXPECT_TRUE(q.try_put(std::move(rvalue))); });
       put(2, [&] { q.put(item, {.timeout = 1}); });
-      put_rvalue(
-          6, [&](Item& rvalue) { EXPECT_TRUE(q.try_put(std::move(rvalue), std::stop_token())); });
+      put_rvalue(6, [&](Item& rvalue) { EXPECT_TRUE(q.try_put(std::move(rvalue), std::stop_token())); });
     }
     take([&] { return q.try_get(std::stop_token())->value; });
     while (!model_.empty()) {
@@ -209,8 +208,7 @@ class Sequence {
     if (!try_step([&] { got = step(); })) return;
     auto next = model_.begin();
     if constexpr (Flavour::kOrder == Order::kLastFirst) next = std::prev(model_.end());
-    if constexpr (Flavour::kOrder == Order::kSmallestFirst)
-      next = std::min_element(model_.begin(), model_.end());
+    if constexpr (Flavour::kOrder == Order::kSmallestFirst) next = std::min_element(model_.begin(), model_.end());
     EXPECT_EQ(got, *next);
     model_.erase(next);
   }
@@ -293,8 +291,7 @@ TYPED_TEST(QueueFaults, Q2_AnItemThatAWokenGetterFailsToTakeWakesTheNext) {
   Made<TypeParam, Stubborn> made;
   auto& q = made.q;
   int got = 0;
-  typename TypeParam::Party first(
-      [&] { EXPECT_TRUE(raises_boom([&] { static_cast<void>(q.get()); })); });
+  typename TypeParam::Party first([&] { EXPECT_TRUE(raises_boom([&] { static_cast<void>(q.get()); })); });
   ASSERT_TRUE(first.blocks());
   typename TypeParam::Party second([&] { got = q.get(true, 20).value; });
   ASSERT_TRUE(second.blocks());
@@ -311,8 +308,7 @@ TYPED_TEST(TaskQueueFaults, Q2_APlaceThatAWokenPutterFailsToTakeWakesTheNext) {
   const Stubborn harmless(1, 0);
   q.put(harmless);
   Stubborn stubborn(2, 1);
-  typename TypeParam::Party first(
-      [&] { EXPECT_TRUE(raises_boom([&] { q.put(std::move(stubborn)); })); });
+  typename TypeParam::Party first([&] { EXPECT_TRUE(raises_boom([&] { q.put(std::move(stubborn)); })); });
   ASSERT_TRUE(first.blocks());
   typename TypeParam::Party second([&] { q.put(harmless, true, 20); });
   ASSERT_TRUE(second.blocks());
@@ -367,8 +363,7 @@ int number(const T& item) {
 template <class T>
 T item_of(int value) {
   if constexpr (std::is_same_v<T, std::string>) {
-    return "000000000000000000000000000000" +
-           std::to_string(value);  // Longer than a string keeps in itself.
+    return "000000000000000000000000000000" + std::to_string(value);  // Longer than a string keeps in itself.
   } else {
     return T(value);
   }
@@ -764,8 +759,7 @@ TYPED_TEST(TaskQueueFaults, Q8_WhoWaitsInAQueueThatIsDestroyedGetsShutDown) {
 TYPED_TEST(QueueFaults, Q8_OneWhoWaitsInAQueueThatIsDestroyedGetsShutDown) {
   for (std::int64_t round = 0; round < repeat(100); ++round) {
     auto made = std::make_unique<Made<TypeParam, std::string>>();
-    typename TypeParam::Party getter(
-        [q = &made->q] { EXPECT_THROW(static_cast<void>(q->get()), queue::ShutDown); });
+    typename TypeParam::Party getter([q = &made->q] { EXPECT_THROW(static_cast<void>(q->get()), queue::ShutDown); });
     ASSERT_TRUE(getter.blocks());
     made.reset();
     getter.join();
@@ -884,9 +878,8 @@ void check_bound(std::int64_t maxsize) {
 }
 
 TYPED_TEST(TaskQueueFaults, Q11_EveryMaxsizeIsExactAndNothingIsAllocatedAhead) {
-  for (const std::int64_t maxsize :
-       {std::int64_t{1}, std::int64_t{3}, std::int64_t{1000}, std::int64_t{1} << 40,
-        std::numeric_limits<std::int64_t>::max()}) {
+  for (const std::int64_t maxsize : {std::int64_t{1}, std::int64_t{3}, std::int64_t{1000}, std::int64_t{1} << 40,
+                                     std::numeric_limits<std::int64_t>::max()}) {
     check_bound<TypeParam, int>(maxsize);
     check_bound<TypeParam, Fragile>(maxsize);
     check_bound<TypeParam, Quiet>(maxsize);

@@ -29,8 +29,7 @@ struct QueueFlavour {
   using Of = queue::Queue<T>;
   using Party = testing::Party;  // Who acts beside the test.
   static constexpr Order kOrder = Order::kFirstFirst;
-  static constexpr bool kBounded =
-      true;  // Takes a maxsize; has task_done, join and shutdown as well.
+  static constexpr bool kBounded = true;  // Takes a maxsize; has task_done, join and shutdown as well.
 };
 
 struct LifoQueueFlavour {
@@ -60,8 +59,7 @@ struct SimpleQueueFlavour {
   static constexpr bool kBounded = false;
 };
 
-using AllQueues =
-    ::testing::Types<QueueFlavour, LifoQueueFlavour, PriorityQueueFlavour, SimpleQueueFlavour>;
+using AllQueues = ::testing::Types<QueueFlavour, LifoQueueFlavour, PriorityQueueFlavour, SimpleQueueFlavour>;
 using BoundedQueues = ::testing::Types<QueueFlavour, LifoQueueFlavour, PriorityQueueFlavour>;
 
 struct FlavourNames {

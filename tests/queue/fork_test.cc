@@ -71,8 +71,7 @@ TYPED_TEST(QueueFork, AQueueThatNobodyWasUsingWorksInTheChild) {
   Made<TypeParam, std::string> made;
   Made<TypeParam, std::string> awaited;
   made.q.put("from the parent");
-  Party getter(
-      [&] { EXPECT_EQ(awaited.q.get(), "after all"); });  // Waits in it, which is not using it.
+  Party getter([&] { EXPECT_EQ(awaited.q.get(), "after all"); });  // Waits in it, which is not using it.
   ASSERT_TRUE(getter.blocks());
   const Outcome child = run_forked([&] {
     for (auto* q : {&made.q, &awaited.q}) {
@@ -106,8 +105,7 @@ TYPED_TEST(QueueFork, TheChildMayDestroyAQueueInWhichTheParentWaits) {
 
 TYPED_TEST(QueueFork, AQueueThatAnotherThreadWasUsingIsAnErrorInTheChild) {
   SKEIN_NEEDS_FORK();
-  static std::optional<Made<TypeParam, Stopping>>
-      made;  // Static: destroyed by exit() in the child as well.
+  static std::optional<Made<TypeParam, Stopping>> made;  // Static: destroyed by exit() in the child as well.
   made.emplace();
   auto& q = made->q;
   q.put(Stopping(1));

@@ -95,8 +95,7 @@ struct Quiet {
   [[no_unique_address]] Live<Quiet> live;
   static inline Fuse fuse;
 };
-static_assert(std::is_nothrow_move_constructible_v<Quiet> &&
-              !std::is_trivially_destructible_v<Quiet>);
+static_assert(std::is_nothrow_move_constructible_v<Quiet> && !std::is_trivially_destructible_v<Quiet>);
 
 // Its copy may throw, it has no destructor, and its move empties the source.
 struct Plain {
@@ -117,8 +116,7 @@ struct Plain {
   int value;
   static inline Fuse fuse;
 };
-static_assert(std::is_nothrow_move_constructible_v<Plain> &&
-              std::is_trivially_destructible_v<Plain>);
+static_assert(std::is_nothrow_move_constructible_v<Plain> && std::is_trivially_destructible_v<Plain>);
 
 // Cannot be copied.
 struct MoveOnly {
@@ -131,9 +129,7 @@ struct MoveOnly {
 // Must lie at a multiple of 128.
 struct alignas(128) Aligned {
   explicit Aligned(int v) : value(v) {}
-  [[nodiscard]] bool is_aligned() const {
-    return reinterpret_cast<std::uintptr_t>(this) % 128 == 0;
-  }
+  [[nodiscard]] bool is_aligned() const { return reinterpret_cast<std::uintptr_t>(this) % 128 == 0; }
   friend bool operator<(const Aligned& a, const Aligned& b) { return a.value < b.value; }
 
   int value;

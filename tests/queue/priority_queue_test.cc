@@ -110,12 +110,11 @@ TYPED_TEST_SUITE(PriorityOrder, RankedItems);
 // where Items compare by their first field.
 TYPED_TEST(PriorityOrder, OfEqualItemsIsWhatCPythonGave) {
   const std::vector<int> expected = {
-      1,   4,   7,   0,   14,  2,   17,  8,   20,  18,  33,  15,  35,  39,  43,  45,  47,
-      26,  40,  38,  22,  48,  49,  23,  52,  53,  46,  42,  21,  6,   30,  56,  5,   29,
-      37,  57,  58,  59,  64,  63,  65,  67,  60,  61,  69,  71,  72,  75,  3,   51,  80,
-      81,  79,  70,  89,  88,  87,  85,  28,  31,  90,  34,  12,  91,  92,  93,  83,  97,
-      96,  100, 105, 101, 109, 103, 104, 107, 114, 108, 115, 117, 110, 111, 119, 121, 122,
-      120, 19,  125, 50,  102, 127, 129, 32,  130, 132, 133, 134, 126, 9,   128};
+      1,   4,   7,   0,   14,  2,   17, 8,   20, 18,  33,  15,  35,  39,  43,  45,  47,  26,  40,  38,
+      22,  48,  49,  23,  52,  53,  46, 42,  21, 6,   30,  56,  5,   29,  37,  57,  58,  59,  64,  63,
+      65,  67,  60,  61,  69,  71,  72, 75,  3,  51,  80,  81,  79,  70,  89,  88,  87,  85,  28,  31,
+      90,  34,  12,  91,  92,  93,  83, 97,  96, 100, 105, 101, 109, 103, 104, 107, 114, 108, 115, 117,
+      110, 111, 119, 121, 122, 120, 19, 125, 50, 102, 127, 129, 32,  130, 132, 133, 134, 126, 9,   128};
   Random random{2024};
   queue::PriorityQueue<TypeParam> q;
   std::vector<int> out;
@@ -173,8 +172,7 @@ TEST(PriorityQueueTest, ComparesByWhatItIsGiven) {
   EXPECT_TRUE(q.empty());
 
   // A pointer to a function, a comparator that can only be moved, and one with a state.
-  queue::PriorityQueue<int, bool (*)(int, int)> by_function(
-      0, [](int a, int b) { return a % 10 < b % 10; });
+  queue::PriorityQueue<int, bool (*)(int, int)> by_function(0, [](int a, int b) { return a % 10 < b % 10; });
   for (const int item : {19, 23, 31}) by_function.put(item);
   EXPECT_EQ(by_function.get(), 31);
   struct Owning {

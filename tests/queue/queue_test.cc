@@ -37,8 +37,7 @@ TEST_F(QueueTest, IsFirstInFirstOutOverManySegments) {
   for (int step = 0; step < 20'000; ++step) {
     random = random * 1664525 + 1013904223;
     // Backlogs grow and shrink.
-    const bool put =
-        next_in == next_out || (random >> 16) % 100 < (step / 2000 % 2 == 0 ? 80U : 20U);
+    const bool put = next_in == next_out || (random >> 16) % 100 < (step / 2000 % 2 == 0 ? 80U : 20U);
     if (put) {
       ints.put(next_in);
       strings.put(std::to_string(next_in));

@@ -25,14 +25,12 @@ using internal::Scope;
 
 // All orders in which threads with that many steps each can run, as strings of thread numbers, in
 // which a thread that has steps left is left for another at most `preemptions` times.
-void orders(std::vector<int> left, std::string so_far, int preemptions,
-            std::set<std::string>* all) {
+void orders(std::vector<int> left, std::string so_far, int preemptions, std::set<std::string>* all) {
   bool any = false;
   for (std::size_t i = 0; i < left.size(); ++i) {
     if (left[i] == 0) continue;
     any = true;
-    const bool last_could =
-        !so_far.empty() && left[static_cast<std::size_t>(so_far.back() - 'A')] > 0;
+    const bool last_could = !so_far.empty() && left[static_cast<std::size_t>(so_far.back() - 'A')] > 0;
     const char name = static_cast<char>('A' + static_cast<int>(i));
     const int price = last_could && so_far.back() != name ? 1 : 0;
     if (price > preemptions) continue;
@@ -49,14 +47,13 @@ void expect_all_orders_once(const std::vector<int>& steps, int preemptions) {
     auto& word = run.make<Atomic<int>>(0);
     auto& order = run.make<std::string>();
     for (std::size_t i = 0; i < steps.size(); ++i) {
-      run.thread(
-          [&word, &order, name = static_cast<char>('A' + static_cast<int>(i)), count = steps[i]] {
-            for (int step = 0; step < count; ++step) {
-              word.fetch_add(1);
-              const Unwatched unwatched;
-              order += name;
-            }
-          });
+      run.thread([&word, &order, name = static_cast<char>('A' + static_cast<int>(i)), count = steps[i]] {
+        for (int step = 0; step < count; ++step) {
+          word.fetch_add(1);
+          const Unwatched unwatched;
+          order += name;
+        }
+      });
     }
     run.at_end([&] { seen.insert(order); });
   });
@@ -201,26 +198,25 @@ TEST(ScriptedCheckerTest, ThreadsHaveTokensOfTheirOwn) {
 // ---- what it detects ----
 
 TEST(ScriptedCheckerTest, FindsADeadlockOfTwoLocks) {
-  const Outcome outcome =
-      expect_fails({.preemptions = 1}, "deadlock: A sleeps on word", [](Execution& run) {
-        struct Locks {
-          threading::Lock one;
-          threading::Lock other;
-        };
-        auto& locks = run.make<Locks>();
-        run.thread([&] {
-          locks.one.acquire();
-          locks.other.acquire();
-          locks.other.release();
-          locks.one.release();
-        });
-        run.thread([&] {
-          locks.other.acquire();
-          locks.one.acquire();
-          locks.one.release();
-          locks.other.release();
-        });
-      });
+  const Outcome outcome = expect_fails({.preemptions = 1}, "deadlock: A sleeps on word", [](Execution& run) {
+    struct Locks {
+      threading::Lock one;
+      threading::Lock other;
+    };
+    auto& locks = run.make<Locks>();
+    run.thread([&] {
+      locks.one.acquire();
+      locks.other.acquire();
+      locks.other.release();
+      locks.one.release();
+    });
+    run.thread([&] {
+      locks.other.acquire();
+      locks.one.acquire();
+      locks.one.release();
+      locks.other.release();
+    });
+  });
   EXPECT_TRUE(outcome.schedule.starts_with("p1,s0,")) << outcome.schedule;
   EXPECT_NE(outcome.trace.find("is preempted"), std::string::npos) << outcome.trace;
 }
@@ -280,8 +276,7 @@ TEST(ScriptedCheckerTest, FindsASleeperOnAWordThatIsDestroyed) {
 TEST(ScriptedCheckerTest, SaysWhatIsNoSchedule) {
   const Scenario scenario = [](Execution& run) { run.thread([] {}); };
   EXPECT_EQ(replay({}, "p1,s0", scenario).failure, "");
-  for (const char* text :
-       {"", "p1", "p1,s0,", "p1,s0,3", "p1,s0,3:", "p1,s0,3:-1", "p1,s0;3:1", "3:1"}) {
+  for (const char* text : {"", "p1", "p1,s0,", "p1,s0,3", "p1,s0,3:", "p1,s0,3:-1", "p1,s0;3:1", "3:1"}) {
     EXPECT_EQ(replay({}, text, scenario).failure, std::string("not a schedule: ") + text);
   }
 }

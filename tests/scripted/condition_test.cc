@@ -66,19 +66,11 @@ void expect_handed_over(const Bounds& bounds, int waiters, bool all) {
 }
 
 TEST(ScriptedConditionTest, NotifyWakesOne) { expect_handed_over<Lock>({}, 1, false); }
-TEST(ScriptedConditionTest, NotifyWakesOneDespiteSurprises) {
-  expect_handed_over<Lock>({.surprises = 1}, 1, false);
-}
-TEST(ScriptedConditionTest, NotifyWakesTwo) {
-  expect_handed_over<Lock>({.preemptions = 3}, 2, false);
-}
-TEST(ScriptedConditionTest, NotifyAllWakesTwo) {
-  expect_handed_over<Lock>({.preemptions = 3}, 2, true);
-}
+TEST(ScriptedConditionTest, NotifyWakesOneDespiteSurprises) { expect_handed_over<Lock>({.surprises = 1}, 1, false); }
+TEST(ScriptedConditionTest, NotifyWakesTwo) { expect_handed_over<Lock>({.preemptions = 3}, 2, false); }
+TEST(ScriptedConditionTest, NotifyAllWakesTwo) { expect_handed_over<Lock>({.preemptions = 3}, 2, true); }
 TEST(ScriptedConditionTest, NotifyWakesOneOverAnRLock) { expect_handed_over<RLock>({}, 1, false); }
-TEST(ScriptedConditionTest, NotifyAllWakesTwoOverAnRLock) {
-  expect_handed_over<RLock>({.preemptions = 3}, 2, true);
-}
+TEST(ScriptedConditionTest, NotifyAllWakesTwoOverAnRLock) { expect_handed_over<RLock>({.preemptions = 3}, 2, true); }
 
 // Row T11: two wait, one of them for a limited time; one is notified. If the limited one says that
 // it was, it passes the notification on; if it says that it was not, then the other was. Nobody
@@ -280,8 +272,7 @@ TEST(ScriptedBarrierTest, AllComeBeforeAnyGoes) {
         run.thread([&state, parties, i] {
           state.come.at(static_cast<std::size_t>(i)) = true;
           state.numbers.at(static_cast<std::size_t>(i)) = state.barrier.wait();
-          check(std::count(state.come.begin(), state.come.end(), true) == parties,
-                "gone before all have come");
+          check(std::count(state.come.begin(), state.come.end(), true) == parties, "gone before all have come");
         });
       }
       run.at_end([&state, parties] {

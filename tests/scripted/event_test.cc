@@ -50,9 +50,7 @@ void expect_set_and_clear_free(const Bounds& bounds, int waiters) {
   });
 }
 
-TEST(ScriptedEventTest, SetAndClearFreeOneWaiter) {
-  expect_set_and_clear_free({.preemptions = 6}, 1);
-}
+TEST(ScriptedEventTest, SetAndClearFreeOneWaiter) { expect_set_and_clear_free({.preemptions = 6}, 1); }
 TEST(ScriptedEventTest, SetAndClearFreeTwoWaiters) { expect_set_and_clear_free({}, 2); }
 TEST(ScriptedEventTest, SetAndClearFreeTwoWaitersDespiteSurprises) {
   expect_set_and_clear_free({.preemptions = 3, .surprises = 1, .any_wake_order = true}, 2);
@@ -151,8 +149,7 @@ TEST(ScriptedEventTest, StopAndSetAtOnce) {
     };
     auto& state = run.make<State>();
     run.thread([&] {
-      if (!state.event.wait(state.stop.get_token()))
-        check(state.stop.stop_requested(), "false without a reason");
+      if (!state.event.wait(state.stop.get_token())) check(state.stop.stop_requested(), "false without a reason");
     });
     run.thread([&] { state.event.set(); });
     run.thread([&] { state.stop.request_stop(); });
@@ -168,8 +165,7 @@ TEST(ScriptedEventTest, StopAfterSetIsTrue) {
     };
     auto& state = run.make<State>();
     for (int i = 0; i < 2; ++i) {
-      run.thread(
-          [&] { check(state.event.wait(state.stop.get_token()), "false although it is set"); });
+      run.thread([&] { check(state.event.wait(state.stop.get_token()), "false although it is set"); });
     }
     run.thread([&] {
       state.event.set();

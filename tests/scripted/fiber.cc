@@ -102,8 +102,7 @@ struct Fiber::Impl {
     const void* their_bottom = nullptr;
     std::size_t their_size = 0;
     __sanitizer_finish_switch_fiber(fake_stack, &their_bottom, &their_size);
-    if (came_from->bottom ==
-        nullptr) {  // The program's own stack: this is how its place is learnt.
+    if (came_from->bottom == nullptr) {  // The program's own stack: this is how its place is learnt.
       came_from->bottom = their_bottom;
       came_from->size = their_size;
     }
@@ -142,8 +141,8 @@ Fiber::Fiber(void (*run)(void*), void* argument) : impl_(std::make_unique<Impl>(
   impl.argument = argument;
   const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
   impl.mapped = kStackSize + page;
-  void* const mapping = ::mmap(nullptr, impl.mapped, PROT_READ | PROT_WRITE,
-                               MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  void* const mapping =
+      ::mmap(nullptr, impl.mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (mapping == MAP_FAILED || ::mprotect(mapping, page, PROT_NONE) != 0) {
     std::perror("scripted: no memory for a stack");
     std::abort();
@@ -206,8 +205,7 @@ void Fiber::switch_to(Fiber& next) noexcept {
 }
 
 void Fiber::abandon(std::unique_ptr<Fiber> fiber) {
-  static auto* const abandoned =
-      new std::vector<std::unique_ptr<Fiber>>;  // Never taken down, see above.
+  static auto* const abandoned = new std::vector<std::unique_ptr<Fiber>>;  // Never taken down, see above.
   abandoned->push_back(std::move(fiber));
 }
 

@@ -198,9 +198,7 @@ TEST(ScriptedLockTest, TwoReleasesOfOneAcquisition) {
         }
       });
     }
-    run.at_end([&] {
-      check(state.errors == 1 && !state.lock.locked(), "one of them had nothing to release");
-    });
+    run.at_end([&] { check(state.errors == 1 && !state.lock.locked(), "one of them had nothing to release"); });
   });
 }
 

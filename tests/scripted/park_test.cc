@@ -65,8 +65,7 @@ TEST(ScriptedParkTest, CountedSleepersAreNotMissed) {
       });
     }
     run.thread([&] {
-      if (internal::sleepers_of(bits.fetch_add(1)) != 0)
-        internal::unpark(internal::value_address(bits), 2);
+      if (internal::sleepers_of(bits.fetch_add(1)) != 0) internal::unpark(internal::value_address(bits), 2);
     });
     run.at_end([&] { check(bits.load() == 1, "somebody is still counted"); });
   });
@@ -113,8 +112,7 @@ TEST(ScriptedWaiterTest, WaitNotifiedWaitsForTheNotifier) {
     };
     auto& state = run.make<State>();
     run.thread([&] {
-      if (!state.waiter->wait(state.history, {.deadline = Deadline(Timeout(1))}))
-        state.waiter->wait_notified();
+      if (!state.waiter->wait(state.history, {.deadline = Deadline(Timeout(1))})) state.waiter->wait_notified();
       state.waiter.destroy();
     });
     run.thread([&] { state.waiter->notify(); });
@@ -215,8 +213,7 @@ TEST(ScriptedWaiterTest, StopEndsTheWait) {
     auto& state = run.make<State>();
     run.thread([&] {
       const std::stop_token token = state.stop.get_token();
-      check(!state.waiter.wait(state.history, {.deadline = {}, .stop = &token}),
-            "notified by nobody");
+      check(!state.waiter.wait(state.history, {.deadline = {}, .stop = &token}), "notified by nobody");
     });
     run.thread([&] { state.stop.request_stop(); });
   });
@@ -276,8 +273,7 @@ TEST(ScriptedStopWakerTest, LeavesWhileTheRingRuns) {
       const std::stop_token token = state.stop.get_token();
       const Until until{.deadline = {}, .stop = &token};
       state.waker->emplace(until, &*state.word);
-      while (state.word->load() == 0 && !until.stopped())
-        internal::park(&*state.word, 0, Deadline());
+      while (state.word->load() == 0 && !until.stopped()) internal::park(&*state.word, 0, Deadline());
       state.waker.destroy();
       while (state.word->load() == 0) internal::yield_cpu();
       state.word.destroy();

@@ -19,16 +19,14 @@ namespace skein::scripted {
 void before(const void* word, const char* what) noexcept;
 // It has done so: for the trace of a failing schedule.
 extern bool g_tracing;
-void did(const void* word, const char* what, std::uint64_t old_value,
-         std::uint64_t new_value) noexcept;
+void did(const void* word, const char* what, std::uint64_t old_value, std::uint64_t new_value) noexcept;
 // An atomic of that many bytes begins or ceases to exist at `word`.
 void born(const void* word, std::size_t size) noexcept;
 void died(void* word, std::size_t size) noexcept;
 // Whether this compare_exchange_weak is to fail for no reason.
 bool fails_spuriously() noexcept;
 
-bool sleep_on(const void* word, std::uint32_t expected, std::int64_t deadline_ns,
-              bool shared) noexcept;
+bool sleep_on(const void* word, std::uint32_t expected, std::int64_t deadline_ns, bool shared) noexcept;
 void wake(const void* word, int count, bool shared) noexcept;
 void yield() noexcept;
 std::int64_t clock_ns() noexcept;
@@ -89,20 +87,17 @@ class Atomic {
     done("exchange", old, value);
     return old;
   }
-  bool compare_exchange_strong(T& expected, T desired, std::memory_order success,
-                               std::memory_order failure) noexcept {
+  bool compare_exchange_strong(T& expected, T desired, std::memory_order success, std::memory_order failure) noexcept {
     scripted::before(this, "compare_exchange_strong");
     const bool done_so = value_.compare_exchange_strong(expected, desired, success, failure);
     done(done_so ? "compare_exchange_strong" : "compare_exchange_strong (fails)", expected,
          done_so ? desired : expected);
     return done_so;
   }
-  bool compare_exchange_strong(T& expected, T desired,
-                               std::memory_order order = std::memory_order_seq_cst) noexcept {
+  bool compare_exchange_strong(T& expected, T desired, std::memory_order order = std::memory_order_seq_cst) noexcept {
     return compare_exchange_strong(expected, desired, order, after_failure(order));
   }
-  bool compare_exchange_weak(T& expected, T desired, std::memory_order success,
-                             std::memory_order failure) noexcept {
+  bool compare_exchange_weak(T& expected, T desired, std::memory_order success, std::memory_order failure) noexcept {
     scripted::before(this, "compare_exchange_weak");
     const T wanted = expected;
     if (value_.load(std::memory_order_relaxed) == wanted && scripted::fails_spuriously()) {
@@ -111,12 +106,10 @@ class Atomic {
       return false;
     }
     const bool done_so = value_.compare_exchange_strong(expected, desired, success, failure);
-    done(done_so ? "compare_exchange_weak" : "compare_exchange_weak (fails)", expected,
-         done_so ? desired : expected);
+    done(done_so ? "compare_exchange_weak" : "compare_exchange_weak (fails)", expected, done_so ? desired : expected);
     return done_so;
   }
-  bool compare_exchange_weak(T& expected, T desired,
-                             std::memory_order order = std::memory_order_seq_cst) noexcept {
+  bool compare_exchange_weak(T& expected, T desired, std::memory_order order = std::memory_order_seq_cst) noexcept {
     return compare_exchange_weak(expected, desired, order, after_failure(order));
   }
 
@@ -137,7 +130,7 @@ class Atomic {
   }
 
   operator T() const noexcept { return load(); }  // NOLINT(google-explicit-constructor)
-  T operator=(T value) noexcept {  // NOLINT(misc-unconventional-assign-operator): as std::atomic.
+  T operator=(T value) noexcept {                 // NOLINT(misc-unconventional-assign-operator): as std::atomic.
     store(value);
     return value;
   }
@@ -166,8 +159,7 @@ class Atomic {
 
 enum class Scope : bool { kProcess, kShared };
 
-inline bool futex_wait(const void* word, std::uint32_t expected, std::int64_t deadline_ns,
-                       Scope scope) noexcept {
+inline bool futex_wait(const void* word, std::uint32_t expected, std::int64_t deadline_ns, Scope scope) noexcept {
   return scripted::sleep_on(word, expected, deadline_ns, scope == Scope::kShared);
 }
 inline void futex_wake(const void* word, int count, Scope scope) noexcept {

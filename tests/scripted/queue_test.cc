@@ -102,8 +102,7 @@ TEST(ScriptedQueueTest, TimedGetLosesNoItem) {
       }
     });
     run.thread([&] { state.q.put(1); });
-    run.at_end(
-        [&] { check(state.got + static_cast<int>(state.q.qsize()) == 1, "the item is lost"); });
+    run.at_end([&] { check(state.got + static_cast<int>(state.q.qsize()) == 1, "the item is lost"); });
   });
 }
 
@@ -150,8 +149,7 @@ TEST(ScriptedQueueTest, TimedPutPassesTheWakeUpOn) {
       state.q.get();
       --state.inside;
     });
-    run.at_end(
-        [&] { check(state.inside == static_cast<int>(state.q.qsize()), "an item is lost"); });
+    run.at_end([&] { check(state.inside == static_cast<int>(state.q.qsize()), "an item is lost"); });
   });
 }
 
@@ -339,9 +337,7 @@ TEST(ScriptedQueueTest, StopAfterThePutFindsTheItem) {
       std::stop_source stop;
     };
     auto& state = run.make<State>();
-    run.thread([&] {
-      check(state.q.try_get(state.stop.get_token()).has_value(), "none although there is an item");
-    });
+    run.thread([&] { check(state.q.try_get(state.stop.get_token()).has_value(), "none although there is an item"); });
     run.thread([&] {
       state.q.put(1);
       state.stop.request_stop();
@@ -364,8 +360,7 @@ TEST(ScriptedQueueTest, StopLosesNoItem) {
       state.q.put(1);
       state.stop.request_stop();
     });
-    run.at_end(
-        [&] { check(state.got + static_cast<int>(state.q.qsize()) == 1, "the item is lost"); });
+    run.at_end([&] { check(state.got + static_cast<int>(state.q.qsize()) == 1, "the item is lost"); });
   });
 }
 

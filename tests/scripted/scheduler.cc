@@ -54,8 +54,7 @@ std::string type_of(const std::exception& error) {
 class Scheduler {
  public:
   static Scheduler& instance() {
-    static auto* const scheduler =
-        new Scheduler;  // Never taken down: abandoned stacks may refer to it.
+    static auto* const scheduler = new Scheduler;  // Never taken down: abandoned stacks may refer to it.
     return *scheduler;
   }
 
@@ -137,8 +136,7 @@ class Scheduler {
     begin_step();
   }
 
-  bool sleep_on(const void* word, std::uint32_t expected, std::int64_t deadline,
-                bool shared) noexcept {
+  bool sleep_on(const void* word, std::uint32_t expected, std::int64_t deadline, bool shared) noexcept {
     Thread& me = *running_;
     for (;;) {
       turn();
@@ -147,8 +145,7 @@ class Scheduler {
       std::memcpy(&value, word, sizeof value);
       if (value != expected) {
         if (g_tracing) {
-          say("futex_wait " + name_of(word) + ": returns at once, " + hex(value) + " is not " +
-              hex(expected));
+          say("futex_wait " + name_of(word) + ": returns at once, " + hex(value) + " is not " + hex(expected));
         }
         return true;
       }
@@ -203,9 +200,7 @@ class Scheduler {
       };
       std::array<Way, kMostThreads + 3> ways{};
       int known = 0;
-      const auto add = [&](Thread& thread, WokenBy by) {
-        ways[static_cast<std::size_t>(known++)] = {&thread, by};
-      };
+      const auto add = [&](Thread& thread, WokenBy by) { ways[static_cast<std::size_t>(known++)] = {&thread, by}; };
       add(first, WokenBy::kWaker);
       if (first.deadline != kNever) add(first, WokenBy::kClock);
       if (surprises_ < bounds_.surprises) {
@@ -213,8 +208,7 @@ class Scheduler {
         add(first, WokenBy::kNothing);
       }
       if (bounds_.any_wake_order && sleepers > count) {
-        for (int i = 1; i < sleepers; ++i)
-          add(*asleep[static_cast<std::size_t>(i)], WokenBy::kWaker);
+        for (int i = 1; i < sleepers; ++i) add(*asleep[static_cast<std::size_t>(i)], WokenBy::kWaker);
       }
       const Way& way = ways[static_cast<std::size_t>(choose(known))];
       end_sleep(*way.thread, way.by);
@@ -238,13 +232,10 @@ class Scheduler {
   }
 
   [[nodiscard]] int sleepers() noexcept {
-    return static_cast<int>(
-        std::count_if(threads().begin(), threads().end(),
-                      [](const Thread& thread) { return thread.state == State::kAsleep; }));
+    return static_cast<int>(std::count_if(threads().begin(), threads().end(),
+                                          [](const Thread& thread) { return thread.state == State::kAsleep; }));
   }
-  [[nodiscard]] int steps_of(int thread) const {
-    return all_threads_.at(static_cast<std::size_t>(thread)).steps;
-  }
+  [[nodiscard]] int steps_of(int thread) const { return all_threads_.at(static_cast<std::size_t>(thread)).steps; }
 
   [[nodiscard]] std::uint32_t token() const noexcept {
     return running_ != nullptr ? static_cast<std::uint32_t>(running_->index) + 1 : kMostThreads + 1;
@@ -252,8 +243,7 @@ class Scheduler {
 
   void born(const void* word, std::size_t size) noexcept {
     const auto begin = reinterpret_cast<std::uintptr_t>(word);
-    std::erase_if(
-        dead_, [&](const Range& range) { return range.begin < begin + size && begin < range.end; });
+    std::erase_if(dead_, [&](const Range& range) { return range.begin < begin + size && begin < range.end; });
   }
 
   void died(void* word, std::size_t size) noexcept {
@@ -332,9 +322,7 @@ class Scheduler {
     unsigned ran_since_yield = 0;
     unsigned after = 0;  // Does not run while one of these could.
 
-    [[nodiscard]] std::string name() const {
-      return std::string(1, static_cast<char>('A' + index));
-    }
+    [[nodiscard]] std::string name() const { return std::string(1, static_cast<char>('A' + index)); }
   };
   struct Decision {
     int choice;
@@ -352,16 +340,13 @@ class Scheduler {
   };
 
   Threads threads() noexcept { return {all_threads_.data(), all_threads_.data() + thread_count_}; }
-  static unsigned bit(const Thread& thread) noexcept {
-    return 1U << static_cast<unsigned>(thread.index);
-  }
+  static unsigned bit(const Thread& thread) noexcept { return 1U << static_cast<unsigned>(thread.index); }
 
   // Who could run if chosen: those awake, and sleepers whose time could run out.
   unsigned able_mask() noexcept {
     unsigned mask = 0;
     for (const Thread& thread : threads()) {
-      if (thread.state == State::kAble ||
-          (thread.state == State::kAsleep && thread.deadline != kNever)) {
+      if (thread.state == State::kAble || (thread.state == State::kAsleep && thread.deadline != kNever)) {
         mask |= bit(thread);
       }
     }
@@ -382,8 +367,8 @@ class Scheduler {
   }
 
   void end_sleep(Thread& thread, WokenBy by) noexcept {
-    static constexpr const char* kReasons[] = {
-        " wakes up", "'s time runs out", " is interrupted by a signal", " wakes up for no reason"};
+    static constexpr const char* kReasons[] = {" wakes up", "'s time runs out", " is interrupted by a signal",
+                                               " wakes up for no reason"};
     if (g_tracing) note("   " + thread.name() + kReasons[static_cast<int>(by)] + '\n');
     if (by == WokenBy::kClock) now_ = std::max(now_, thread.deadline);
     if (by == WokenBy::kSignal || by == WokenBy::kNothing) ++surprises_;
@@ -401,27 +386,21 @@ class Scheduler {
     };
     std::array<Option, 3 * kMostThreads> options{};
     int known = 0;
-    const auto add = [&](What what, Thread& thread) {
-      options[static_cast<std::size_t>(known++)] = {what, &thread};
-    };
+    const auto add = [&](What what, Thread& thread) { options[static_cast<std::size_t>(known++)] = {what, &thread}; };
 
     const bool may_go_on = how == How::kMayGoOn;
     if (may_go_on) add(What::kRun, *me);
     if (!may_go_on || preemptions_ < bounds_.preemptions) {
       const unsigned able = able_mask();
-      const auto kept_back = [&](const Thread& thread) {
-        return (thread.after & able & ~bit(thread)) != 0;
-      };
+      const auto kept_back = [&](const Thread& thread) { return (thread.after & able & ~bit(thread)) != 0; };
       const auto other = [&](const Thread& thread) { return &thread != me || how == How::kStops; };
       for (Thread& thread : threads()) {
-        if (other(thread) && thread.state == State::kAble && !thread.yielded &&
-            !kept_back(thread)) {
+        if (other(thread) && thread.state == State::kAble && !thread.yielded && !kept_back(thread)) {
           add(What::kRun, thread);
         }
       }
       for (Thread& thread : threads()) {
-        if (other(thread) && thread.state == State::kAsleep && thread.deadline != kNever &&
-            !kept_back(thread)) {
+        if (other(thread) && thread.state == State::kAsleep && thread.deadline != kNever && !kept_back(thread)) {
           add(What::kTimeOut, thread);
         }
       }
@@ -493,8 +472,8 @@ class Scheduler {
       const auto forced = forced_.find(depth_);
       path_.push_back({forced != forced_.end() ? std::min(forced->second, count - 1) : 0, count});
     } else if (path_[depth_].count != count) {
-      fail("the scenario is not deterministic: " + std::to_string(count) +
-           " ways to go on where there were " + std::to_string(path_[depth_].count));
+      fail("the scenario is not deterministic: " + std::to_string(count) + " ways to go on where there were " +
+           std::to_string(path_[depth_].count));
       return 0;
     }
     return path_[depth_++].choice;
@@ -536,14 +515,11 @@ class Scheduler {
       at += word.size();
       return true;
     };
-    if (!literal("p") || !number(bounds_.preemptions) || !literal(",s") ||
-        !number(bounds_.surprises))
-      return false;
+    if (!literal("p") || !number(bounds_.preemptions) || !literal(",s") || !number(bounds_.surprises)) return false;
     while (at != end) {
       std::size_t position = 0;
       int choice = 0;
-      if (!literal(",") || !number(position) || !literal(":") || !number(choice) || choice < 0)
-        return false;
+      if (!literal(",") || !number(position) || !literal(":") || !number(choice) || choice < 0) return false;
       forced_[position] = choice;
     }
     return true;
@@ -710,8 +686,7 @@ void before(const void* word, const char* what) noexcept {
   scheduler.look_alive(word, what);
 }
 
-void did(const void* word, const char* what, std::uint64_t old_value,
-         std::uint64_t new_value) noexcept {
+void did(const void* word, const char* what, std::uint64_t old_value, std::uint64_t new_value) noexcept {
   Scheduler& scheduler = Scheduler::instance();
   const Unwatched unwatched;
   if (scheduler.in_thread()) scheduler.did(word, what, old_value, new_value);
@@ -735,8 +710,7 @@ bool fails_spuriously() noexcept {
   return scheduler.in_thread() && scheduler.surprised();
 }
 
-bool sleep_on(const void* word, std::uint32_t expected, std::int64_t deadline_ns,
-              bool shared) noexcept {
+bool sleep_on(const void* word, std::uint32_t expected, std::int64_t deadline_ns, bool shared) noexcept {
   Scheduler& scheduler = Scheduler::instance();
   const Unwatched unwatched;
   if (!scheduler.in_thread()) {
@@ -802,8 +776,7 @@ void check(bool holds, std::string_view what, std::source_location where) {
   const Unwatched unwatched;
   std::string_view file = where.file_name();
   file.remove_prefix(file.rfind('/') + 1);
-  Scheduler::instance().fail(std::string(file) + ':' + std::to_string(where.line()) + ": " +
-                             std::string(what));
+  Scheduler::instance().fail(std::string(file) + ':' + std::to_string(where.line()) + ": " + std::string(what));
 }
 
 int sleepers() {
@@ -844,8 +817,7 @@ Outcome explore(const Bounds& bounds, const Scenario& scenario) {
   const Outcome again = scheduler.replay(bounds, outcome.schedule, scenario);
   outcome.trace = again.trace;
   if (again.failure.empty()) {
-    outcome.failure +=
-        " (but not when the schedule was run again: the scenario is not deterministic)";
+    outcome.failure += " (but not when the schedule was run again: the scenario is not deterministic)";
   } else {
     outcome.failure = again.failure;  // With the names of the words.
   }
@@ -858,9 +830,7 @@ Outcome replay(const Bounds& bounds, std::string_view schedule, const Scenario& 
 
 #ifdef SKEIN_SCRIPTED_POISON
 void poison(void* begin, std::size_t size) noexcept { __asan_poison_memory_region(begin, size); }
-void unpoison(void* begin, std::size_t size) noexcept {
-  __asan_unpoison_memory_region(begin, size);
-}
+void unpoison(void* begin, std::size_t size) noexcept { __asan_unpoison_memory_region(begin, size); }
 #else
 void poison(void*, std::size_t) noexcept {}
 void unpoison(void*, std::size_t) noexcept {}

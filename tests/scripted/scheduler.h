@@ -64,8 +64,7 @@ class Execution {
 using Scenario = std::function<void(Execution&)>;
 
 // In a thread or in at_end(): the execution has failed unless `holds`.
-void check(bool holds, std::string_view what,
-           std::source_location where = std::source_location::current());
+void check(bool holds, std::string_view what, std::source_location where = std::source_location::current());
 
 // In a thread: how many threads are asleep, and how many steps a thread (A is 0) has begun. A
 // thread that waits for one of these must yield_cpu() meanwhile.

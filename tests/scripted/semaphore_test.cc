@@ -33,9 +33,7 @@ void expect_nothing_lost(const Bounds& bounds, int threads, int times, int permi
         }
       });
     }
-    run.at_end([&semaphore, permits] {
-      check(permits_left(semaphore) == permits, "not as many permits as before");
-    });
+    run.at_end([&semaphore, permits] { check(permits_left(semaphore) == permits, "not as many permits as before"); });
   });
 }
 
@@ -48,9 +46,7 @@ TEST(ScriptedSemaphoreTest, T10_ReleaseThenAcquireWithAPermitToBeginWith) {
   expect_nothing_lost({}, 2, 2, 1);
   expect_nothing_lost({}, 3, 1, 1);
 }
-TEST(ScriptedSemaphoreTest, T10_ReleaseThenAcquireTwice) {
-  expect_nothing_lost({.preemptions = 3}, 3, 2, 0);
-}
+TEST(ScriptedSemaphoreTest, T10_ReleaseThenAcquireTwice) { expect_nothing_lost({.preemptions = 3}, 3, 2, 0); }
 TEST(ScriptedSemaphoreTest, T10_ReleaseThenAcquireDespiteSurprises) {
   expect_nothing_lost({.preemptions = 3, .surprises = 1, .any_wake_order = true}, 3, 1, 0);
 }
@@ -122,8 +118,7 @@ TEST(ScriptedSemaphoreTest, TimeoutLosesNoPermit) {
     auto& state = run.make<State>();
     run.thread([&] { state.taken += state.semaphore.acquire(true, 1) ? 1 : 0; });
     run.thread([&] { state.semaphore.release(); });
-    run.at_end(
-        [&] { check(permits_left(state.semaphore) + state.taken == 1, "the permit is lost"); });
+    run.at_end([&] { check(permits_left(state.semaphore) + state.taken == 1, "the permit is lost"); });
   });
 }
 
@@ -155,8 +150,7 @@ TEST(ScriptedSemaphoreTest, ReleaseOfTwoWithATimeout) {
       ++state.taken;
     });
     run.thread([&] { state.semaphore.release(2); });
-    run.at_end(
-        [&] { check(permits_left(state.semaphore) + state.taken == 2, "a permit is lost"); });
+    run.at_end([&] { check(permits_left(state.semaphore) + state.taken == 2, "a permit is lost"); });
   });
 }
 
@@ -227,9 +221,7 @@ TEST(ScriptedSemaphoreTest, StopAfterTheReleaseLeavesNoPermit) {
       std::stop_source stop;
     };
     auto& state = run.make<State>();
-    run.thread([&] {
-      check(state.semaphore.acquire(state.stop.get_token()), "false although there is a permit");
-    });
+    run.thread([&] { check(state.semaphore.acquire(state.stop.get_token()), "false although there is a permit"); });
     run.thread([&] {
       state.semaphore.release();
       state.stop.request_stop();

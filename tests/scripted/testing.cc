@@ -47,9 +47,9 @@ void expect_holds(const Bounds& bounds, const Scenario& scenario) {
   within.preemptions = std::min(bounds.preemptions + more_preemptions(), kMostPreemptions);
   const auto start = std::chrono::steady_clock::now();
   const Outcome outcome = explore(within, scenario);
-  std::cout << "  " << outcome.executions << " executions, at most " << outcome.longest
-            << " choices in one, " << within.preemptions << " preemptions, " << within.surprises
-            << " surprises, " << seconds_since(start) << " s\n";
+  std::cout << "  " << outcome.executions << " executions, at most " << outcome.longest << " choices in one, "
+            << within.preemptions << " preemptions, " << within.surprises << " surprises, " << seconds_since(start)
+            << " s\n";
   EXPECT_EQ(outcome.failure, "") << "in this schedule, which SKEIN_SCHEDULE='" << outcome.schedule
                                  << "' in the environment runs again:\n"
                                  << outcome.trace;
@@ -61,10 +61,9 @@ Outcome expect_fails(const Bounds& bounds, std::string_view reason, const Scenar
 #endif
   const Outcome outcome = explore(bounds, scenario);
   EXPECT_NE(outcome.failure, "") << outcome.executions << " executions, and all of them held";
-  EXPECT_NE(outcome.failure.find(reason), std::string::npos) << outcome.failure << '\n'
-                                                             << outcome.trace;
-  std::cout << "  found after " << outcome.executions << " executions, in " << outcome.schedule
-            << ": " << outcome.failure << '\n';
+  EXPECT_NE(outcome.failure.find(reason), std::string::npos) << outcome.failure << '\n' << outcome.trace;
+  std::cout << "  found after " << outcome.executions << " executions, in " << outcome.schedule << ": "
+            << outcome.failure << '\n';
   const Outcome again = replay(bounds, outcome.schedule, scenario);
   EXPECT_EQ(again.failure, outcome.failure);
   EXPECT_EQ(again.schedule, outcome.schedule);

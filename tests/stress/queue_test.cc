@@ -54,8 +54,7 @@ void many_to_many(std::uint64_t seed, std::int64_t items) {
   auto& q = made.q;
   const std::int64_t each = items / producers;
   std::vector<std::vector<std::atomic<std::uint8_t>>> seen(static_cast<std::size_t>(producers));
-  for (auto& serials : seen)
-    serials = std::vector<std::atomic<std::uint8_t>>(static_cast<std::size_t>(each));
+  for (auto& serials : seen) serials = std::vector<std::atomic<std::uint8_t>>(static_cast<std::size_t>(each));
   std::atomic<std::int64_t> left{each * producers};
   std::atomic<bool> out_of_order{false};
   std::atomic<bool> twice{false};
@@ -68,9 +67,7 @@ void many_to_many(std::uint64_t seed, std::int64_t items) {
       const auto serial = static_cast<std::int64_t>(item & kSerials);
       if (Flavour::kOrder == Order::kFirstFirst && serial <= last[producer]) out_of_order = true;
       last[producer] = serial;
-      if (seen[producer][static_cast<std::size_t>(serial)].fetch_add(
-              1, std::memory_order_relaxed) != 0)
-        twice = true;
+      if (seen[producer][static_cast<std::size_t>(serial)].fetch_add(1, std::memory_order_relaxed) != 0) twice = true;
       left.fetch_sub(1, std::memory_order_relaxed);
     };
     while (left.load(std::memory_order_relaxed) > 0) {
@@ -93,8 +90,8 @@ void many_to_many(std::uint64_t seed, std::int64_t items) {
   const auto produce = [&](int producer) {
     Random own{seed + 2000 + static_cast<std::uint64_t>(producer)};
     for (std::int64_t serial = 0; serial < each; ++serial) {
-      const std::uint64_t item = (static_cast<std::uint64_t>(producer) << kSerialBits) +
-                                 static_cast<std::uint64_t>(serial);
+      const std::uint64_t item =
+          (static_cast<std::uint64_t>(producer) << kSerialBits) + static_cast<std::uint64_t>(serial);
       if constexpr (Flavour::kBounded) {
         switch (own.next() % 16) {
           case 0:
@@ -112,8 +109,7 @@ void many_to_many(std::uint64_t seed, std::int64_t items) {
       }
     }
   };
-  Parties parties(producers + consumers,
-                  [&](int i) { i < producers ? produce(i) : consume(i - producers); });
+  Parties parties(producers + consumers, [&](int i) { i < producers ? produce(i) : consume(i - producers); });
   parties.join();
   EXPECT_FALSE(out_of_order);
   EXPECT_FALSE(twice);
@@ -130,8 +126,7 @@ void many_to_many(std::uint64_t seed, std::int64_t items) {
 }
 
 TYPED_TEST(QueueStress, Q7_ManyToManyLoseNothingAndKeepEachProducersOrder) {
-  for (const std::uint64_t seed : {1U, 22U, 333U})
-    many_to_many<TypeParam>(seed, repeat(200'000, 10'000'000));
+  for (const std::uint64_t seed : {1U, 22U, 333U}) many_to_many<TypeParam>(seed, repeat(200'000, 10'000'000));
 }
 
 // ---- Q10: whoever knows that a put() has returned is never denied

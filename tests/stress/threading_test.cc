@@ -1,4 +1,5 @@
-// Many threads on one object for long, with an invariant that a lost wake-up or a double grant breaks. A hang is a failure.
+// Many threads on one object for long, with an invariant that a lost wake-up or a double grant breaks. A hang is a
+// failure.
 #include <gtest/gtest.h>
 #include <skein/threading.h>
 
@@ -63,16 +64,24 @@ void torture_a_lock() {
       for (std::int64_t i = 0; i < each; ++i) {
         bool got = false;
         switch (random() % 6) {
-          case 0: got = lock.acquire(false); break;
-          case 1: got = lock.acquire(true, std::chrono::microseconds(random() % 50)); break;
-          case 2: got = lock.acquire(true, 0); break;
+          case 0:
+            got = lock.acquire(false);
+            break;
+          case 1:
+            got = lock.acquire(true, std::chrono::microseconds(random() % 50));
+            break;
+          case 2:
+            got = lock.acquire(true, 0);
+            break;
           case 3: {
             std::stop_source source;
             if (random() % 2 == 0) source.request_stop();
             got = lock.acquire(source.get_token(), std::chrono::microseconds(random() % 50));
             break;
           }
-          default: got = lock.acquire(); break;
+          default:
+            got = lock.acquire();
+            break;
         }
         if (!got) continue;
         ++counter;
@@ -221,7 +230,8 @@ TEST(ThreadingStress, ThreadsComeAndGo) {
         threading::Thread thread({.name = "t" + std::to_string(i), .daemon = i % 3 == 0}, [&] { ran.fetch_add(1); });
         thread.start();
         if (which % 2 == 0) {
-          for (auto& handle : threading::enumerate()) static_cast<void>(handle.name() + std::to_string(handle.daemon()));
+          for (auto& handle : threading::enumerate())
+            static_cast<void>(handle.name() + std::to_string(handle.daemon()));
         }
         if (i % 2 == 0) thread.join();
         threading::Thread([&] { threading::Thread([&] { ran.fetch_add(1); }).start(); }).start();

@@ -17,17 +17,14 @@ constinit std::atomic<std::int64_t> g_in_use{0};
 void* allocate(std::size_t size, std::size_t alignment) {
   if (t_left > 0 && --t_left == 0) throw std::bad_alloc();
   void* const got = alignment == 0 ? std::malloc(size)
-                                   : std::aligned_alloc(
-                                         alignment, (size + alignment - 1) / alignment * alignment);
+                                   : std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
   if (got == nullptr) throw std::bad_alloc();
-  g_in_use.fetch_add(static_cast<std::int64_t>(::malloc_usable_size(got)),
-                     std::memory_order_relaxed);
+  g_in_use.fetch_add(static_cast<std::int64_t>(::malloc_usable_size(got)), std::memory_order_relaxed);
   return got;
 }
 
 void give_back(void* memory) noexcept {
-  g_in_use.fetch_sub(static_cast<std::int64_t>(::malloc_usable_size(memory)),
-                     std::memory_order_relaxed);
+  g_in_use.fetch_sub(static_cast<std::int64_t>(::malloc_usable_size(memory)), std::memory_order_relaxed);
   std::free(memory);
 }
 
@@ -46,6 +43,4 @@ void* operator new(std::size_t size, std::align_val_t alignment) {
 void operator delete(void* memory) noexcept { skein::testing::give_back(memory); }
 void operator delete(void* memory, std::size_t) noexcept { skein::testing::give_back(memory); }
 void operator delete(void* memory, std::align_val_t) noexcept { skein::testing::give_back(memory); }
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
-  skein::testing::give_back(memory);
-}
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { skein::testing::give_back(memory); }

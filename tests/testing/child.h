@@ -26,8 +26,8 @@ struct Outcome {
 
   [[nodiscard]] bool good() const { return status == 0 && !hung; }
   friend std::ostream& operator<<(std::ostream& stream, const Outcome& outcome) {
-    return stream << (outcome.hung ? "hung" : "ended") << " after " << outcome.seconds << " s, status " << outcome.status
-                  << "\nstdout: " << outcome.out << "\nstderr: " << outcome.err;
+    return stream << (outcome.hung ? "hung" : "ended") << " after " << outcome.seconds << " s, status "
+                  << outcome.status << "\nstdout: " << outcome.out << "\nstderr: " << outcome.err;
   }
 };
 
@@ -43,8 +43,8 @@ Outcome run_scenario(const std::string& name, const ScenarioOptions& options = {
 // Runs `body` in a child that fork() makes of this process, and then exit(), with all that belongs to it.
 Outcome run_forked(const std::function<int()>& body, double limit = 20);
 
-// For a process in which threads are gone without having ended: a child that a test forks itself, or one whose main thread
-// has left. The leak check would take for lost what was on their stacks.
+// For a process in which threads are gone without having ended: a child that a test forks itself, or one whose main
+// thread has left. The leak check would take for lost what was on their stacks.
 void skip_leak_check();
 
 using ScenarioFunction = int (*)();

@@ -25,8 +25,9 @@ bool g_no_leak_check = false;
 }  // namespace
 
 // The leak check asks this.
-extern "C" __attribute__((visibility("default"), used)) int __lsan_is_turned_off();  // NOLINT(bugprone-reserved-identifier)
-extern "C" int __lsan_is_turned_off() { return g_no_leak_check ? 1 : 0; }                   // NOLINT(bugprone-reserved-identifier)
+extern "C" __attribute__((visibility("default"), used)) int
+__lsan_is_turned_off();                                                    // NOLINT(bugprone-reserved-identifier)
+extern "C" int __lsan_is_turned_off() { return g_no_leak_check ? 1 : 0; }  // NOLINT(bugprone-reserved-identifier)
 
 namespace skein::testing {
 
@@ -41,9 +42,7 @@ namespace {
 
 constexpr std::string_view kOption = "--scenario=";
 
-double now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
+double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 struct Pipe {
   Pipe() {

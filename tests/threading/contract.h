@@ -1,5 +1,5 @@
-// What every lock does, whichever it is: one suite over all of them. A variant (of another process, of asyncio) joins by
-// a Flavour of its own: how one is made, which of the rules hold, and how another party is brought in.
+// What every lock does, whichever it is: one suite over all of them. A variant (of another process, of asyncio) joins
+// by a Flavour of its own: how one is made, which of the rules hold, and how another party is brought in.
 #ifndef SKEIN_TESTS_THREADING_CONTRACT_H_
 #define SKEIN_TESTS_THREADING_CONTRACT_H_
 

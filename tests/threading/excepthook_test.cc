@@ -25,9 +25,8 @@ class ExceptHookTest : public ::testing::Test {
     ThreadHandle thread;
   };
   void keep_reports() {
-    set_excepthook([this](const ExceptHookArgs& args) {
-      reports.push_back({args.exc_type, args.exc_value, args.thread});
-    });
+    set_excepthook(
+        [this](const ExceptHookArgs& args) { reports.push_back({args.exc_type, args.exc_value, args.thread}); });
   }
   ~ExceptHookTest() override { set_excepthook({}); }
 

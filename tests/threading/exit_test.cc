@@ -421,7 +421,10 @@ TEST_F(ExitOfAForkedChild, OfAThread) {
 
 SKEIN_SCENARIO(forks_in_a_daemon) {
   static const Waits waits;
-  for (int i = 0; i < 3; ++i) Thread({.daemon = true}, [] { for (;;) ::sched_yield(); }).start();
+  for (int i = 0; i < 3; ++i)
+    Thread({.daemon = true}, [] {
+      for (;;) ::sched_yield();
+    }).start();
   Thread thread({.daemon = true}, [] { fork_here([] {}); });
   thread.start();
   thread.join();

@@ -172,7 +172,8 @@ TEST(LockFaults, T14_DepthPastItsMaximumIsAnErrorAndChangesNothing) {
   EXPECT_FALSE(lock.locked());
 }
 
-// Memory in which one object after another lives, so that a late access to a dead one meets ASan's poison or a stranger.
+// Memory in which one object after another lives, so that a late access to a dead one meets ASan's poison or a
+// stranger.
 template <class T>
 class Place {
  public:

@@ -166,7 +166,9 @@ TEST(LockRaces, T13_EveryWaiterOfABrokenBarrierGetsTheErrorOnce) {
     EXPECT_FALSE(barrier.broken());
     EXPECT_EQ(barrier.n_waiting(), 0);
     std::atomic<int> sum{0};
-    { Parties parties(kParties, [&](int) { sum.fetch_add(static_cast<int>(barrier.wait())); }); }
+    {
+      Parties parties(kParties, [&](int) { sum.fetch_add(static_cast<int>(barrier.wait())); });
+    }
     EXPECT_EQ(sum.load(), kParties * (kParties - 1) / 2);
   }
 }

@@ -166,8 +166,12 @@ TEST(ThreadFaults, T4_DroppedObjectsOfEachKind) {
       named.start();
     }
     ASSERT_GE(ran->load(), 3 * i + 1) << "a named one was joined";
-    { Thread({.daemon = (i % 2) == 0}, [ran] { ran->fetch_add(1); }).start(); }
-    { make<Quick>(ran.get())->start(); }
+    {
+      Thread({.daemon = (i % 2) == 0}, [ran] { ran->fetch_add(1); }).start();
+    }
+    {
+      make<Quick>(ran.get())->start();
+    }
     Thread never([ran] { ran->fetch_add(1000); });
     Quick refused(ran.get());
     ASSERT_THROW(refused.start(), RuntimeError);
@@ -222,8 +226,12 @@ TEST(ThreadFaults, T17_ForkedChildrenCanUseTheLocksOrGetAnError) {
   for (int i = 0; i < 4; ++i) {
     hammers.push_back(std::make_unique<Party>([&, i] {
       while (!stop.load()) {
-        { std::scoped_lock guard(locks[static_cast<std::size_t>(i % 2)]); }
-        { std::scoped_lock guard(rlock); }
+        {
+          std::scoped_lock guard(locks[static_cast<std::size_t>(i % 2)]);
+        }
+        {
+          std::scoped_lock guard(rlock);
+        }
         std::scoped_lock guard(condition);
         condition.notify_all();
         condition.wait(0);

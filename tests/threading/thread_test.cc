@@ -26,8 +26,8 @@ namespace skein::threading {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using testing::eventually;
+using ::testing::HasSubstr;
 using testing::now;
 using testing::Outcome;
 using testing::run_scenario;
@@ -538,12 +538,10 @@ TEST(ThreadTest, LetGoThreadsAreJoinedBeforeStaticsDie) {
 
 SKEIN_SCENARIO(exit_is_called_by_another_thread) {
   Event never;
-  Thread(
-      [] {
-        time::sleep(0.05);
-        std::printf("other ends\n");
-      })
-      .start();
+  Thread([] {
+    time::sleep(0.05);
+    std::printf("other ends\n");
+  }).start();
   Thread([] { std::exit(3); }).start();
   never.wait();
   return 0;

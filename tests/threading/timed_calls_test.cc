@@ -19,8 +19,8 @@ using testing::now;
 using testing::Party;
 using testing::Scene;
 using testing::SignalStorm;
-using testing::TimedCall;
 using testing::timed_calls;
+using testing::TimedCall;
 
 class TimedCallFaults : public ::testing::TestWithParam<TimedCall> {
  protected:

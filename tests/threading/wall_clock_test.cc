@@ -36,8 +36,8 @@ using testing::ask;
 using testing::now;
 using testing::Party;
 using testing::Scene;
-using testing::TimedCall;
 using testing::timed_calls;
+using testing::TimedCall;
 
 class WallClockFaults : public ::testing::TestWithParam<TimedCall> {};
 

@@ -117,14 +117,13 @@ namespace internal {
 
 void report_uncaught(threading::ThreadHandle thread) {
   try {
-    threading::excepthook({.exc_type = current_type_name(),
-                           .exc_value = std::current_exception(),
-                           .thread = std::move(thread)});
+    threading::excepthook(
+        {.exc_type = current_type_name(), .exc_value = std::current_exception(), .thread = std::move(thread)});
   } catch (abi::__forced_unwind&) {
     throw;
   } catch (...) {
-    write_to_stderr("Exception in threading.excepthook:\n" +
-                    describe(current_type_name(), std::current_exception()) + "\n");
+    write_to_stderr("Exception in threading.excepthook:\n" + describe(current_type_name(), std::current_exception()) +
+                    "\n");
   }
 }
 

@@ -109,8 +109,7 @@ Timer::Timer(Timeout interval, Callable function, Bound)
     : Timer(std::make_shared<Shared>(interval, std::move(function))) {}
 
 Timer::Timer(std::shared_ptr<Shared> shared)
-    : Thread({},
-             Callable([shared] {
+    : Thread({}, Callable([shared] {
                if (shared->finished.wait(shared->interval)) return;
                std::uint32_t open = Shared::kOpen;
                if (!shared->decision.compare_exchange_strong(open, Shared::kCalled)) return;

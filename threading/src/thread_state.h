@@ -78,7 +78,7 @@ class ThreadState : public std::enable_shared_from_this<ThreadState> {
   [[nodiscard]] bool left_behind() const noexcept { return phase == Phase::kStarted && forks != fork_count(); }
 
   const Kind kind;
-  Callable target;                                // The starter's until start(), then the thread's.
+  Callable target;                              // The starter's until start(), then the thread's.
   std::optional<contextvars::Context> context;  // Likewise.
 
   // Guarded by the registry's lock.

@@ -21,16 +21,13 @@ namespace skein::inline v0::internal {
 // What set() leaves for reset(): all of a Token but its type.
 class SKEIN_API TokenState {
  public:
-  TokenState(const ContextVarState& var, Ref<const ContextValue> old,
-             std::uint64_t context) noexcept;
+  TokenState(const ContextVarState& var, Ref<const ContextValue> old, std::uint64_t context) noexcept;
   // The source counts as used.
   TokenState(TokenState&& other) noexcept;
   TokenState& operator=(TokenState&& other) noexcept;
   ~TokenState();
 
-  [[nodiscard]] Ref<ContextVarState> var() const noexcept {
-    return Ref<ContextVarState>::share(var_);
-  }
+  [[nodiscard]] Ref<ContextVarState> var() const noexcept { return Ref<ContextVarState>::share(var_); }
   // What the variable was bound to; empty if it was not.
   [[nodiscard]] const Ref<const ContextValue>& old() const noexcept { return old_; }
   // Errors: as ContextVar::reset().
@@ -91,9 +88,8 @@ struct ContextVarOptions {
 //           sometimes two.
 template <class T>
 class ContextVar : public AnyContextVar {
-  static_assert(
-      std::is_object_v<T> && !std::is_const_v<T> && !std::is_volatile_v<T> && !std::is_array_v<T>,
-      "skein: a ContextVar holds values of a plain type: no reference, array, const or volatile");
+  static_assert(std::is_object_v<T> && !std::is_const_v<T> && !std::is_volatile_v<T> && !std::is_array_v<T>,
+                "skein: a ContextVar holds values of a plain type: no reference, array, const or volatile");
 
  public:
   // Python: ContextVar(name). Without a default.
@@ -101,12 +97,10 @@ class ContextVar : public AnyContextVar {
   // Python: ContextVar(name, default=value). The value that get() gives where none is set; it may
   // be left empty.
   ContextVar(std::string_view name, ContextVarOptions<T> options)
-      : AnyContextVar(make_state(name, options.default_value ? &*options.default_value : nullptr)) {
-  }
+      : AnyContextVar(make_state(name, options.default_value ? &*options.default_value : nullptr)) {}
   // The same without the keyword.
   template <class U>
-    requires std::constructible_from<T, U&&> &&
-             (!std::same_as<std::remove_cvref_t<U>, ContextVarOptions<T>>)
+    requires std::constructible_from<T, U&&> && (!std::same_as<std::remove_cvref_t<U>, ContextVarOptions<T>>)
   ContextVar(std::string_view name, U&& default_value)
       : AnyContextVar(internal::Ref<internal::ContextVarState>::adopt(
             new internal::ContextVarState(name, make_value({}, std::forward<U>(default_value))))) {}
@@ -116,8 +110,7 @@ class ContextVar : public AnyContextVar {
   [[nodiscard]] T get() const { return typed_copy(value_or_default()); }
   // The value in the current context, else `default_value`, whatever the variable's own default.
   [[nodiscard]] T get(std::type_identity_t<T> default_value) const {
-    if (const internal::ContextValue* const value = internal::current_value(*state_))
-      return typed_copy(*value);
+    if (const internal::ContextValue* const value = internal::current_value(*state_)) return typed_copy(*value);
     return default_value;
   }
   // As get(), without copying: for what is large or cannot be copied. Later set()s do not change
@@ -144,21 +137,18 @@ class ContextVar : public AnyContextVar {
  private:
   friend class Context;
   friend class Token<T>;
-  explicit ContextVar(internal::Ref<internal::ContextVarState> state) noexcept
-      : AnyContextVar(std::move(state)) {}
+  explicit ContextVar(internal::Ref<internal::ContextVarState> state) noexcept : AnyContextVar(std::move(state)) {}
 
   template <class... Args>
-  static internal::Ref<const internal::ContextValue> make_value(
-      internal::Ref<internal::ContextVarState> var, Args&&... args) {
+  static internal::Ref<const internal::ContextValue> make_value(internal::Ref<internal::ContextVarState> var,
+                                                                Args&&... args) {
     return internal::Ref<const internal::ContextValue>::adopt(
         new internal::TypedContextValue<T>(std::move(var), std::forward<Args>(args)...));
   }
-  static internal::Ref<internal::ContextVarState> make_state(std::string_view name,
-                                                             T* default_value) {
+  static internal::Ref<internal::ContextVarState> make_state(std::string_view name, T* default_value) {
     internal::Ref<const internal::ContextValue> value;
     if (default_value != nullptr) value = make_value({}, std::move(*default_value));
-    return internal::Ref<internal::ContextVarState>::adopt(
-        new internal::ContextVarState(name, std::move(value)));
+    return internal::Ref<internal::ContextVarState>::adopt(new internal::ContextVarState(name, std::move(value)));
   }
   static const T& typed(const internal::ContextValue& value) noexcept {
     return static_cast<const internal::TypedContextValue<T>&>(value).value();
@@ -233,7 +223,6 @@ class [[nodiscard]] ScopedToken {
 }  // namespace skein::inline v0::contextvars
 
 template <class T>
-struct std::hash<skein::contextvars::ContextVar<T>> : std::hash<skein::contextvars::AnyContextVar> {
-};
+struct std::hash<skein::contextvars::ContextVar<T>> : std::hash<skein::contextvars::AnyContextVar> {};
 
 #endif  // SKEIN_CONTEXTVARS_H_

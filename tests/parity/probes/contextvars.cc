@@ -23,14 +23,10 @@ void context_var_get(contextvars::ContextVar<std::string>& var) {
 }
 
 // probe: contextvars.ContextVar.set
-void context_var_set(contextvars::ContextVar<int>& var) {
-  returns<contextvars::Token<int>>(var.set(1));
-}
+void context_var_set(contextvars::ContextVar<int>& var) { returns<contextvars::Token<int>>(var.set(1)); }
 
 // probe: contextvars.ContextVar.reset
-void context_var_reset(contextvars::ContextVar<int>& var, contextvars::Token<int>& token) {
-  var.reset(token);
-}
+void context_var_reset(contextvars::ContextVar<int>& var, contextvars::Token<int>& token) { var.reset(token); }
 
 // probe: contextvars.ContextVar.name
 void context_var_name(contextvars::ContextVar<int>& var) { returns<std::string>(var.name()); }

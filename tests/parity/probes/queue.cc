@@ -160,9 +160,7 @@ void priority_get(queue::PriorityQueue<std::string>& q) {
 }
 
 // probe: queue.PriorityQueue.get_nowait
-void priority_get_nowait(queue::PriorityQueue<std::string>& q) {
-  returns<std::string>(q.get_nowait());
-}
+void priority_get_nowait(queue::PriorityQueue<std::string>& q) { returns<std::string>(q.get_nowait()); }
 
 // probe: queue.PriorityQueue.join
 void priority_join(queue::PriorityQueue<std::string>& q) { q.join(); }

@@ -201,9 +201,7 @@ void thread_daemon(threading::Thread& thread) {
 }
 
 // probe: threading.Thread.ident
-void thread_ident(threading::Thread& thread) {
-  returns<std::optional<std::uint64_t>>(thread.ident());
-}
+void thread_ident(threading::Thread& thread) { returns<std::optional<std::uint64_t>>(thread.ident()); }
 
 // probe: threading.Thread.is_alive
 void thread_is_alive(threading::Thread& thread) { returns<bool>(thread.is_alive()); }
@@ -222,9 +220,7 @@ void thread_name(threading::Thread& thread) {
 }
 
 // probe: threading.Thread.native_id
-void thread_native_id(threading::Thread& thread) {
-  returns<std::optional<std::uint64_t>>(thread.native_id());
-}
+void thread_native_id(threading::Thread& thread) { returns<std::optional<std::uint64_t>>(thread.native_id()); }
 
 // probe: threading.Thread.run
 void thread_run(threading::Thread& thread) { thread.run(); }
@@ -258,9 +254,7 @@ void timer_daemon(threading::Timer& thread) {
 }
 
 // probe: threading.Timer.ident
-void timer_ident(threading::Timer& thread) {
-  returns<std::optional<std::uint64_t>>(thread.ident());
-}
+void timer_ident(threading::Timer& thread) { returns<std::optional<std::uint64_t>>(thread.ident()); }
 
 // probe: threading.Timer.is_alive
 void timer_is_alive(threading::Timer& thread) { returns<bool>(thread.is_alive()); }
@@ -279,9 +273,7 @@ void timer_name(threading::Timer& thread) {
 }
 
 // probe: threading.Timer.native_id
-void timer_native_id(threading::Timer& thread) {
-  returns<std::optional<std::uint64_t>>(thread.native_id());
-}
+void timer_native_id(threading::Timer& thread) { returns<std::optional<std::uint64_t>>(thread.native_id()); }
 
 // probe: threading.Timer.run
 void timer_run(threading::Timer& thread) { thread.run(); }

@@ -24,22 +24,21 @@ class RelaxedLock {
 }  // namespace
 
 int main() {
-  const skein::scripted::Outcome outcome =
-      skein::scripted::explore({}, [](skein::scripted::Execution& run) {
-        struct State {
-          RelaxedLock lock;
-          int visits = 0;
-        };
-        auto& state = run.make<State>();
-        for (int i = 0; i < 2; ++i) {
-          run.thread([&] {
-            state.lock.acquire();
-            ++state.visits;
-            state.lock.release();
-          });
-        }
-        run.at_end([&] { skein::scripted::check(state.visits == 2, "a visit is missing"); });
+  const skein::scripted::Outcome outcome = skein::scripted::explore({}, [](skein::scripted::Execution& run) {
+    struct State {
+      RelaxedLock lock;
+      int visits = 0;
+    };
+    auto& state = run.make<State>();
+    for (int i = 0; i < 2; ++i) {
+      run.thread([&] {
+        state.lock.acquire();
+        ++state.visits;
+        state.lock.release();
       });
+    }
+    run.at_end([&] { skein::scripted::check(state.visits == 2, "a visit is missing"); });
+  });
   std::printf("%s\n", outcome.failure.c_str());
   return 0;
 }

@@ -54,7 +54,7 @@ concept CallableLater = std::invocable<std::decay_t<F>, std::decay_t<Args>...>;
 template <class F, class... Args>
 auto bind_once(F&& function, Args&&... args) {
   return [bound = std::tuple<std::decay_t<F>, std::decay_t<Args>...>(std::forward<F>(function),
-                                                                      std::forward<Args>(args)...)]() mutable {
+                                                                     std::forward<Args>(args)...)]() mutable {
     std::apply([](auto&&... parts) { static_cast<void>(std::invoke(std::forward<decltype(parts)>(parts)...)); },
                std::move(bound));
   };

@@ -39,8 +39,7 @@ class SKEIN_API ContextEntry {
 };
 
 [[noreturn]] SKEIN_API void throw_key_error(const ContextVarState& var);
-[[noreturn]] SKEIN_API void throw_wrong_type(const ContextValue& value,
-                                             const std::type_info& asked);
+[[noreturn]] SKEIN_API void throw_wrong_type(const ContextValue& value, const std::type_info& asked);
 
 }  // namespace skein::inline v0::internal
 
@@ -69,8 +68,7 @@ class AnyContextVar {
   }
 
  protected:
-  explicit AnyContextVar(internal::Ref<internal::ContextVarState> state) noexcept
-      : state_(std::move(state)) {}
+  explicit AnyContextVar(internal::Ref<internal::ContextVarState> state) noexcept : state_(std::move(state)) {}
 
   internal::Ref<internal::ContextVarState> state_;
 
@@ -102,14 +100,12 @@ class AnyValue {
   // By == of the values where their type has it, else by identity; values of different types
   // differ.
   friend bool operator==(const AnyValue& a, const AnyValue& b) {
-    return a.value_.get() == b.value_.get() ||
-           (a.type() == b.type() && a.value_->equals(*b.value_));
+    return a.value_.get() == b.value_.get() || (a.type() == b.type() && a.value_->equals(*b.value_));
   }
 
  private:
   friend class Context;
-  explicit AnyValue(internal::Ref<const internal::ContextValue> value) noexcept
-      : value_(std::move(value)) {}
+  explicit AnyValue(internal::Ref<const internal::ContextValue> value) noexcept : value_(std::move(value)) {}
 
   internal::Ref<const internal::ContextValue> value_;
 };
@@ -173,9 +169,7 @@ class SKEIN_API Context {
     return default_value;
   }
   // Python: var in context.
-  [[nodiscard]] bool contains(const AnyContextVar& var) const noexcept {
-    return static_cast<bool>(find(var));
-  }
+  [[nodiscard]] bool contains(const AnyContextVar& var) const noexcept { return static_cast<bool>(find(var)); }
   // Python: len(context).
   [[nodiscard]] std::size_t size() const noexcept;
   [[nodiscard]] bool empty() const noexcept { return size() == 0; }
@@ -205,9 +199,7 @@ class SKEIN_API Context {
       return before;
     }
     friend bool operator==(const Iterator& a, const Iterator& b) = default;
-    friend bool operator==(const Iterator& i, std::default_sentinel_t) {
-      return !i.keys_ || i.at_ == i.keys_->size();
-    }
+    friend bool operator==(const Iterator& i, std::default_sentinel_t) { return !i.keys_ || i.at_ == i.keys_->size(); }
 
    private:
     friend class Context;
@@ -225,11 +217,9 @@ class SKEIN_API Context {
 
  private:
   friend SKEIN_API Context copy_context();
-  explicit Context(internal::Ref<internal::ContextState> state) noexcept
-      : state_(std::move(state)) {}
+  explicit Context(internal::Ref<internal::ContextState> state) noexcept : state_(std::move(state)) {}
 
-  [[nodiscard]] internal::Ref<const internal::ContextValue> find(
-      const AnyContextVar& var) const noexcept;
+  [[nodiscard]] internal::Ref<const internal::ContextValue> find(const AnyContextVar& var) const noexcept;
   template <class T>
   static const T& typed(const internal::ContextValue& value) noexcept {
     return static_cast<const internal::TypedContextValue<T>&>(value).value();

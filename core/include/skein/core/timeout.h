@@ -23,9 +23,9 @@ namespace internal {
 
 // Seconds of any arithmetic type that Python would take for a number: no bool, no characters.
 template <class T>
-concept Seconds = std::is_arithmetic_v<T> && !std::same_as<T, bool> && !std::same_as<T, char> &&
-                  !std::same_as<T, wchar_t> && !std::same_as<T, char8_t> && !std::same_as<T, char16_t> &&
-                  !std::same_as<T, char32_t>;
+concept Seconds =
+    std::is_arithmetic_v<T> && !std::same_as<T, bool> && !std::same_as<T, char> && !std::same_as<T, wchar_t> &&
+    !std::same_as<T, char8_t> && !std::same_as<T, char16_t> && !std::same_as<T, char32_t>;
 
 [[noreturn]] SKEIN_API void throw_nan_timeout();
 

@@ -54,7 +54,9 @@ class Condition {
   bool acquire(B blocking, Timeout timeout = -1) {
     return acquire(LockAcquireOptions{.blocking = blocking, .timeout = timeout});
   }
-  bool acquire(LockAcquireOptions options) { return lock_ != nullptr ? lock_->acquire(options) : rlock_->acquire(options); }
+  bool acquire(LockAcquireOptions options) {
+    return lock_ != nullptr ? lock_->acquire(options) : rlock_->acquire(options);
+  }
   void release() { lock_ != nullptr ? lock_->release() : rlock_->release(); }
   [[nodiscard]] bool locked() const noexcept { return lock_ != nullptr ? lock_->locked() : rlock_->locked(); }
   void lock() SKEIN_NO_THREAD_SAFETY_ANALYSIS { lock_ != nullptr ? lock_->lock() : rlock_->lock(); }
@@ -128,7 +130,7 @@ class Condition {
   }
 
   std::unique_ptr<RLock> owned_;
-  Lock* lock_ = nullptr;    // One of the two.
+  Lock* lock_ = nullptr;  // One of the two.
   RLock* rlock_ = nullptr;
 
   // A waiter whose time runs out leaves the list without the user's lock, hence a lock of the list's own.

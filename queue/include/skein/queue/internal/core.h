@@ -149,7 +149,7 @@ class SKEIN_API QueueCore {
   std::uint32_t waiting_ = 0;  // Threads in any of the lists, or on their way out of it.
   std::uint32_t forks_ = fork_count();
   bool shut_down_ = false;
-  bool left_behind_ = false;  // See begin_destruction().
+  bool left_behind_ = false;             // See begin_destruction().
   std::atomic<std::uint64_t> turns_{0};  // Puts and gets that went through.
   LingerHistory conflicts_;
   Line getters_;

@@ -147,7 +147,7 @@ class Fifo {
     Segment* next = nullptr;
     std::uint32_t forks = 0;  // fork_count() when it was last put in line.
     // Whether the slot holds an item or its husk.
-    [[no_unique_address]] std::conditional_t<kHasHusks, Atomic<bool>[kSlots], NoFlags> taken{};
+    [[no_unique_address]] std::conditional_t<kHasHusks, Atomic<bool>[kSlots], NoFlags> taken {};
     alignas(E) std::byte bytes[kSlots * sizeof(E)];  // NOLINT(modernize-avoid-c-arrays)
   };
 
