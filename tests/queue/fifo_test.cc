@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -73,13 +74,19 @@ TEST(FifoTest, DoesNotUseASlotAgainThatStillHoldsAHusk) {
   QuietFifo fifo;
   const std::int64_t before = Live<Quiet>::count;
   std::vector<std::unique_ptr<Husk>> husks;
+  std::set<const void*> held;
   int serial = 0;
   for (int i = 0; i < 3000; ++i) {
     push(fifo, serial);
+    const void* const slot = &fifo.front();
+    ASSERT_FALSE(held.contains(slot)) << "item " << i << " lies on a husk";
     auto [item, husk] = pop(fifo);
     ASSERT_EQ(item.value, serial);
     ++serial;
-    if (i % 100 == 0) husks.push_back(std::move(husk));
+    if (i % 100 == 0) {
+      husks.push_back(std::move(husk));
+      held.insert(slot);
+    }
   }
   // The remains are all still there, each once.
   EXPECT_EQ(Live<Quiet>::count, before + 30);
