@@ -147,6 +147,10 @@ Tokens& tokens() noexcept {
   return *all;
 }
 
+// Made when the library is loaded: a thread that makes them at its first lock may be in the middle of that when another
+// one forks, and the child would wait for it for ever.
+[[maybe_unused]] const Tokens& g_made_at_load = tokens();
+
 struct TokenReturner {
   ~TokenReturner() {
     // The main thread goes on after this, through exit handlers and static destructors, with what it holds.

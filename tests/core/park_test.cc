@@ -3,6 +3,8 @@
 #include <skein/core/spin.h>
 
 #include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <cerrno>
@@ -25,6 +27,7 @@ using testing::eventually;
 using testing::now;
 using testing::Parties;
 using testing::Party;
+using testing::run_scenario;
 using testing::SignalStorm;
 
 constexpr int kAll = std::numeric_limits<int>::max();
@@ -354,6 +357,20 @@ TEST(ThreadToken, StaysInsideItsBitsHoweverManyThreadsThereWere) {
     Party([&] { highest = std::max(highest, thread_token()); }).join();
   }
   EXPECT_LT(highest, 2000U) << "numbers of ended threads come again";
+}
+
+// What a fork must know is there when the library is loaded. Made by whichever thread locks first, it was in the making
+// when another thread forked, about once in 1500 times, and the child waited for ever.
+SKEIN_SCENARIO(forks_before_it_locks) {
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(fork_count() == 1 ? 0 : 1);
+  int status = -1;
+  ::waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 99;
+}
+TEST(ThreadToken, TheForkHandlersAreThereBeforeTheFirstLock) {
+  const testing::Outcome outcome = run_scenario("forks_before_it_locks");
+  EXPECT_TRUE(outcome.good()) << outcome;
 }
 
 TEST(ThreadToken, TellsWhomAForkLeftBehind) {

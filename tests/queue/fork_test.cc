@@ -196,7 +196,8 @@ TYPED_TEST(QueueFork, AChildOfAProcessThatHammersAQueueEnds) {
           return 0;
         },
         5);
-    ASSERT_TRUE(child.good()) << child;
+    EXPECT_TRUE(child.good()) << child;
+    if (!child.good()) break;  // The others must be told, too.
   }
   over = true;
 }
