@@ -1,17 +1,14 @@
 #include <skein/core/errors.h>
+#include <skein/core/internal/describe.h>
 #include <skein/threading/excepthook.h>
 #include <skein/threading/internal/guard.h>
 #include <skein/threading/lock.h>
 
 #include <cxxabi.h>
 #include <pthread.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstdlib>
 #include <memory>
-#include <string_view>
-#include <typeinfo>
+#include <string>
 #include <utility>
 
 #include "report.h"
@@ -35,47 +32,8 @@ Hooks& hooks() {
   return *all;
 }
 
-std::string readable(const std::type_info& type) {
-  int status = 0;
-  const std::unique_ptr<char, decltype(&std::free)> demangled(
-      abi::__cxa_demangle(type.name(), nullptr, nullptr, &status), &std::free);
-  std::string name = status == 0 ? demangled.get() : type.name();
-  for (const std::string_view prefix : {"skein::v0::", "skein::"}) {
-    if (name.starts_with(prefix)) return name.substr(prefix.size());
-  }
-  return name;
-}
-
-// Call in a handler.
-std::string current_type_name() {
-  const std::type_info* const type = abi::__cxa_current_exception_type();
-  return type != nullptr ? readable(*type) : "exception of another language";
-}
-
-// "Type: text", or the type alone if there is no text.
-std::string describe(const std::string& type, const std::exception_ptr& value) {
-  try {
-    std::rethrow_exception(value);
-  } catch (const std::exception& error) {
-    return *error.what() != '\0' ? type + ": " + error.what() : type;
-  } catch (...) {
-    return type;
-  }
-}
-
-// One write for the whole, so that the reports of several threads do not mix.
-void write_to_stderr(const std::string& text) noexcept {
-  int cancel_state = 0;  // write() would be a place to be cancelled at.
-  ::pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
-  std::size_t written = 0;
-  while (written < text.size()) {
-    const ssize_t got = ::write(STDERR_FILENO, text.data() + written, text.size() - written);
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) break;  // Nobody listens.
-    written += static_cast<std::size_t>(got);
-  }
-  ::pthread_setcancelstate(cancel_state, nullptr);
-}
+// Made when the library is loaded, not in a thread that may be in the middle of it when another one forks.
+[[maybe_unused]] const Hooks& g_made_at_load = hooks();
 
 }  // namespace
 
@@ -107,8 +65,8 @@ void default_excepthook(const ExceptHookArgs& args) {
     return;
   } catch (...) {  // Described below.
   }
-  const std::string what = args.exc_value != nullptr ? describe(args.exc_type, args.exc_value) : args.exc_type;
-  write_to_stderr("Exception in thread " + args.thread.name() + ":\n" + what + "\n");
+  const std::string what = args.exc_value != nullptr ? internal::describe(args.exc_value) : args.exc_type;
+  internal::write_to_stderr("Exception in thread " + args.thread.name() + ":\n" + what + "\n");
 }
 
 }  // namespace threading
@@ -117,13 +75,12 @@ namespace internal {
 
 void report_uncaught(threading::ThreadHandle thread) {
   try {
-    threading::excepthook(
-        {.exc_type = current_type_name(), .exc_value = std::current_exception(), .thread = std::move(thread)});
+    const std::exception_ptr error = std::current_exception();
+    threading::excepthook({.exc_type = type_name(error), .exc_value = error, .thread = std::move(thread)});
   } catch (abi::__forced_unwind&) {
     throw;
   } catch (...) {
-    write_to_stderr("Exception in threading.excepthook:\n" + describe(current_type_name(), std::current_exception()) +
-                    "\n");
+    write_to_stderr("Exception in threading.excepthook:\n" + describe(std::current_exception()) + "\n");
   }
 }
 
