@@ -2,6 +2,7 @@
 
 #include <skein/core/errors.h>
 #include <skein/threading/excepthook.h>
+#include <skein/threading/internal/at_shutdown.h>
 #include <skein/threading/internal/guard.h>
 #include <skein/threading/thread.h>
 
@@ -143,6 +144,16 @@ void ThreadRegistry::shut_down() noexcept {
       }
     }
     for (;;) {
+      void (*function)() = nullptr;
+      {
+        Guard guard(lock);
+        if (before_joining.empty()) break;
+        function = before_joining.back();
+        before_joining.pop_back();
+      }
+      function();
+    }
+    for (;;) {
       join_unowned();
       std::shared_ptr<ThreadState> next;
       {
@@ -168,6 +179,12 @@ void ThreadRegistry::shut_down() noexcept {
     park_daemons_for_ever(std::chrono::milliseconds(100));
   } catch (...) {  // A lock that a fork left held: then the process just ends.
   }
+}
+
+void at_shutdown(void (*function)()) {
+  ThreadRegistry& registry = ThreadRegistry::instance();
+  Guard guard(registry.lock);
+  registry.before_joining.push_back(function);
 }
 
 namespace {

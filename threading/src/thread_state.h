@@ -36,8 +36,9 @@ class ThreadRegistry {
   std::list<std::shared_ptr<ThreadState>> alive SKEIN_GUARDED_BY(lock);
   std::list<std::shared_ptr<ThreadState>> unjoined SKEIN_GUARDED_BY(lock);
   std::shared_ptr<ThreadState> main SKEIN_GUARDED_BY(lock);
-  std::uint64_t named SKEIN_GUARDED_BY(lock) = 0;  // Counts the names given: Thread-1, Dummy-2, ...
-  bool ended SKEIN_GUARDED_BY(lock) = false;       // The process exits: no new threads.
+  std::uint64_t named SKEIN_GUARDED_BY(lock) = 0;                 // Counts the names given: Thread-1, Dummy-2, ...
+  bool ended SKEIN_GUARDED_BY(lock) = false;                      // The process exits: no new threads.
+  std::vector<void (*)()> before_joining SKEIN_GUARDED_BY(lock);  // at_shutdown()
 
   // Joins those threads in `unjoined` that are gone. Does not wait for one that is on its last steps: its thread-local
   // destructors may be waiting for the caller.

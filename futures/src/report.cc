@@ -1,0 +1,57 @@
+#include "report.h"
+
+#include <skein/core/internal/describe.h>
+#include <skein/futures/report.h>
+#include <skein/threading/internal/guard.h>
+#include <skein/threading/lock.h>
+
+#include <memory>
+#include <utility>
+
+namespace skein::inline v0 {
+namespace {
+
+using Hook = std::function<void(const futures::Report&)>;
+
+struct Hooks {
+  threading::Lock lock;
+  std::shared_ptr<const Hook> installed SKEIN_GUARDED_BY(lock);
+};
+
+Hooks& hooks() {
+  static auto* const all = new Hooks;  // Never destroyed: futures may fail while statics die.
+  return *all;
+}
+
+}  // namespace
+
+namespace futures {
+
+void set_report_hook(std::function<void(const Report&)> hook) {
+  auto next = std::make_shared<const Hook>(std::move(hook));
+  internal::Guard guard(hooks().lock);
+  hooks().installed.swap(next);
+}
+
+}  // namespace futures
+
+namespace internal {
+
+void report(std::string message, std::exception_ptr exception) noexcept {
+  try {
+    std::shared_ptr<const Hook> hook;
+    {
+      Guard guard(hooks().lock);
+      hook = hooks().installed;
+    }
+    if (hook != nullptr && *hook) {
+      (*hook)({.message = std::move(message), .exception = std::move(exception)});
+    } else {
+      write_to_stderr(message + ":\n" + describe(exception) + "\n");
+    }
+  } catch (...) {  // The hook's own, or no memory: there is nobody left to tell.
+  }
+}
+
+}  // namespace internal
+}  // namespace skein::inline v0
