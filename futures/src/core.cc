@@ -28,7 +28,7 @@ threading::Lock& lock_of(const FutureCore& future) noexcept {
 }
 
 // How waiting for results has gone lately in this thread. Trivially destructible: threads wait to their very end.
-thread_local SpinHistory t_result_spins;
+constinit thread_local SpinHistory t_result_spins;
 constinit thread_local TaskHome* t_home = nullptr;
 
 }  // namespace
@@ -85,7 +85,12 @@ bool FutureCore::claim() noexcept {
       notify_cancelled();
       return false;
     }
-    if ((state & kPhase) != kPending || (state & kOwned) != 0) return false;
+    if ((state & kPhase) != kPending) return false;
+    if ((state & kOwned) != 0) {  // Somebody stores an outcome, and may fail at it: then the task is still to be run.
+      yield_cpu();
+      state = state_.load();
+      continue;
+    }
     if (state_.compare_exchange_strong(state, (state & ~kPhase) | kRunning | kOwned | kClaimed)) return true;
   }
 }

@@ -6,12 +6,14 @@
 #include <skein/threading/internal/guard.h>
 
 #include <cxxabi.h>
+#include <pthread.h>
 #include <sched.h>
 
 #include <algorithm>
 #include <atomic>
 #include <exception>
 #include <list>
+#include <optional>
 #include <utility>
 
 #include "home.h"
@@ -47,7 +49,11 @@ struct Pools {
   std::list<ThreadPool*> all SKEIN_GUARDED_BY(lock);
 };
 Pools& pools() {
-  static auto* const known = new Pools;
+  static auto* const known = [] {
+    static_cast<void>(thread_token());  // The tokens' own fork handlers come first: see ThreadRegistry.
+    ::pthread_atfork([] { pools().lock.acquire(); }, [] { pools().lock.release(); }, [] { pools().lock.release(); });
+    return new Pools;
+  }();
   return *known;
 }
 [[maybe_unused]] const Pools& g_made_at_load = pools();
@@ -101,12 +107,16 @@ void ThreadPool::end(bool exiting) {
 }
 
 void ThreadPool::join() {
-  std::vector<threading::ThreadHandle> threads;
-  {
-    Guard guard(lock_);
-    threads = threads_;
+  // One that is cancelled is replaced before it ends.
+  for (std::size_t i = 0;; ++i) {
+    std::optional<threading::ThreadHandle> thread;
+    {
+      Guard guard(lock_);
+      if (i == threads_.size()) return;
+      thread = threads_[i];
+    }
+    thread->join();
   }
-  for (auto& thread : threads) thread.join();
 }
 
 void ThreadPool::shut_down(bool cancel_futures, bool wait) {
@@ -316,6 +326,7 @@ bool ThreadPool::initialize() {
     initializer_();
     return true;
   } catch (abi::__forced_unwind&) {
+    searching_.fetch_sub(1);  // The thread that takes this one's place counts itself.
     throw;
   } catch (...) {
     report("Exception in initializer", std::current_exception());

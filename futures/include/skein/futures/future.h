@@ -183,7 +183,6 @@ class Future : public AnyFuture {
     return static_cast<Core&>(future);
   }
   T outcome(Timeout timeout, const std::stop_token* stop) const {
-    // Held: the handle may be assigned to, or be gone, by the time that the wait is over.
     Core& core = typed(timeout, stop);
     if constexpr (std::is_void_v<T> || std::is_reference_v<T> || std::copy_constructible<T>) {
       return core.copy();

@@ -91,11 +91,20 @@ class SKEIN_API ThreadPoolExecutor : public Executor {
   template <class F, class... Args>
     requires std::invocable<std::decay_t<F>&, std::decay_t<Args>&...>
   ThreadPoolExecutor(Options options, F&& initializer, Args&&... initargs)
-      : ThreadPoolExecutor(with_initializer(
-            std::move(options), [call = std::make_shared<std::tuple<std::decay_t<F>, std::decay_t<Args>...>>(
-                                     std::forward<F>(initializer), std::forward<Args>(initargs)...)] {
-              std::apply([](auto& function, auto&... args) { std::invoke(function, args...); }, *call);
-            })) {}
+      : ThreadPoolExecutor(
+            bind_initializer(std::move(options), std::forward<F>(initializer), std::forward<Args>(initargs)...)) {}
+  // The same by position, as in Python.
+  template <class F, class... Args>
+    requires std::invocable<std::decay_t<F>&, Args&...>
+  ThreadPoolExecutor(std::int64_t max_workers, std::string thread_name_prefix, F&& initializer,
+                     std::tuple<Args...> initargs = {})
+      : ThreadPoolExecutor(std::apply(
+            [&](auto&... args) {
+              return bind_initializer(
+                  Options{.max_workers = max_workers, .thread_name_prefix = std::move(thread_name_prefix)},
+                  std::forward<F>(initializer), std::move(args)...);
+            },
+            initargs)) {}
   ~ThreadPoolExecutor() override;
 
   using Executor::shutdown;
@@ -105,8 +114,13 @@ class SKEIN_API ThreadPoolExecutor : public Executor {
   [[nodiscard]] PoolStats stats() const;
 
  private:
-  static Options with_initializer(Options options, std::function<void()> initializer) {
-    options.initializer = std::move(initializer);
+  template <class F, class... Args>
+  static Options bind_initializer(Options options, F&& initializer, Args&&... initargs) {
+    using Call = std::tuple<std::decay_t<F>, std::decay_t<Args>...>;
+    options.initializer = [call =
+                               std::make_shared<Call>(std::forward<F>(initializer), std::forward<Args>(initargs)...)] {
+      std::apply([](auto& function, auto&... args) { std::invoke(function, args...); }, *call);
+    };
     return options;
   }
   void execute(WorkItem item) override;
