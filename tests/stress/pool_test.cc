@@ -43,6 +43,27 @@ TEST(PoolStress, F2_EveryTaskRunsOrIsCancelled) {
   }
 }
 
+TEST(PoolStress, F2_ARunningTaskIsNotCancelled) {
+  const std::int64_t rounds = repeat(300);
+  ThreadPoolExecutor pool(2);
+  for (std::int64_t round = 0; round < rounds; ++round) {
+    threading::Event begun;
+    threading::Event go_on;
+    auto future = pool.submit([&] {
+      begun.set();
+      go_on.wait();
+      return 7;
+    });
+    begun.wait();
+    EXPECT_TRUE(future.running());
+    EXPECT_FALSE(future.cancel());
+    EXPECT_FALSE(future.cancelled());
+    go_on.set();
+    ASSERT_EQ(future.result(), 7);
+    ASSERT_FALSE(future.cancel());
+  }
+}
+
 // F8: what submit() has taken is run, whatever shutdown() does meanwhile.
 TEST(PoolStress, F8_NothingAcceptedIsDropped) {
   const std::int64_t rounds = repeat(600);
@@ -84,6 +105,26 @@ TEST(PoolStress, F17_ATaskIsNotKeptFromAnIdleWorker) {
       second.result();
     }
   }
+}
+
+void pauses(std::int64_t count) {
+  for (std::int64_t i = 0; i < count; ++i) internal::cpu_relax();
+}
+
+// What is submitted just when the only worker falls asleep, which it does at once here.
+TEST(PoolStress, F17_ATaskThatComesWhenTheWorkerFallsAsleepIsRun) {
+  const auto usual = spin_budget();
+  set_spin_budget(std::chrono::nanoseconds(0));
+  const std::int64_t rounds = repeat(20'000);
+  ThreadPoolExecutor pool(1);
+  std::atomic<std::int64_t> ran{0};
+  for (std::int64_t i = 1; i <= rounds; ++i) {
+    static_cast<void>(pool.submit([&] { ran.fetch_add(1); }));
+    // Not by result(), which would wake later than the worker falls asleep.
+    ASSERT_TRUE(testing::eventually([&] { return ran.load() == i; }));
+    pauses(i % 64);
+  }
+  set_spin_budget(usual);
 }
 
 // The same, submitted by a worker.
@@ -160,6 +201,35 @@ TEST(PoolStress, F6_WaitersComeAndGoWhileFuturesEnd) {
     ASSERT_EQ(sum, 28);
     ASSERT_EQ(called.load(), 8);
   }
+}
+
+// A future that ends just when as_completed() has taken what ended before.
+TEST(PoolStress, F6_TheSecondOfTwoIsNotMissed) {
+  const std::int64_t rounds = repeat(20'000);
+  std::vector<Future<void>> both(2);
+  std::atomic<std::int64_t> ready{0};
+  Parties parties(2, [&](int which) {
+    for (std::int64_t round = 1; round <= rounds; ++round) {
+      if (which == 0) {
+        spin_in_every_other_run(round);
+        both = {Future<void>(), Future<void>()};
+        auto ends = futures::as_completed(both, 10);
+        int seen = 0;
+        ready.store(round);
+        for (auto& done : ends) seen += done.done() ? 1 : 0;
+        if (seen != 2) return ADD_FAILURE() << seen;
+        ready.store(-round);
+      } else {
+        if (!testing::eventually([&] { return ready.load() == round; })) return;
+        Future<void> first = both[0];  // The other thread makes new ones as soon as it has seen both.
+        Future<void> second = both[1];
+        first.set_result();
+        pauses(round % 97);
+        second.set_result();
+        if (!testing::eventually([&] { return ready.load() != round; })) return;
+      }
+    }
+  });
 }
 
 // F1: one setter wins, and all who wait see its outcome.
