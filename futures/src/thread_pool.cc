@@ -89,7 +89,6 @@ ThreadPool::ThreadPool(futures::ThreadPoolExecutorOptions options)
 }
 
 ThreadPool::~ThreadPool() {
-  if (left_behind()) return;
   Guard guard(pools().lock);
   pools().all.remove(this);
 }
@@ -129,7 +128,7 @@ void ThreadPool::shut_down(bool cancel_futures, bool wait) {
       const auto held = CoreRef<FutureCore>::adopt(task);
       // Also told to those in wait(), which CPython forgets to do: nobody else would.
       if (task->cancel()) task->notify_cancelled();
-      task->forget_unclaimed();
+      discard(*task);
     }
   }
   if (!wait) return;
@@ -150,9 +149,11 @@ futures::PoolStats ThreadPool::stats() {
     found.queued += worker.count;
   }
   found.threads = workers;
+  const std::int64_t in_place = std::max<std::int64_t>(run_in_place_.load(), 0);
+  found.queued -= std::min(found.queued, static_cast<std::size_t>(in_place));
   const std::uint32_t idle = std::min(workers, searching_.load() + sleeping_.load());
   found.idle = idle;
-  found.running = workers - idle;
+  found.running = workers - std::min(workers, idle + starting_.load());
   return found;
 }
 
@@ -247,6 +248,8 @@ Waiter* ThreadPool::find_help(std::uint64_t queued) {
     searching_.fetch_add(1);
     return sleeper;
   }
+  // One that is about to begin takes a task, but may be long in its initializer, so it keeps nobody asleep.
+  if (searching_.load() + starting_.load() >= queued) return nullptr;
   const std::uint32_t workers = worker_count_.load();
   if (workers < max_workers_ && !ended_.load()) {
     try {
@@ -263,11 +266,11 @@ void ThreadPool::start_worker() {
   auto worker = std::make_unique<Worker>();
   worker->name = prefix_ + "_" + std::to_string(index);
   workers_[index] = std::move(worker);
-  searching_.fetch_add(1);  // It comes looking.
+  starting_.fetch_add(1);
   try {
     start_thread(*workers_[index]);
   } catch (...) {
-    searching_.fetch_sub(1);
+    starting_.fetch_sub(1);
     workers_[index].reset();
     throw;
   }
@@ -294,10 +297,10 @@ void ThreadPool::work(Worker& me) {
       if (left) return;
       try {
         Guard guard(pool.lock_);
-        pool.searching_.fetch_add(1);
+        pool.starting_.fetch_add(1);
         pool.start_thread(me);
       } catch (...) {  // No threads to be had.
-        pool.searching_.fetch_sub(1);
+        pool.starting_.fetch_sub(1);
       }
     }
     ThreadPool& pool;
@@ -307,14 +310,16 @@ void ThreadPool::work(Worker& me) {
   set_current_home(this);
   t_worker = &me;
   observe([&](futures::PoolObserver& observer) { observer.worker_up(me.name); });
-  if (initialize()) {
-    bool searching = true;  // Whoever started it has counted it.
+  const bool ready = initialize();
+  // First counted as searching: whoever relied on its coming still can.
+  if (ready) searching_.fetch_add(1);
+  starting_.fetch_sub(1);
+  if (ready) {
+    bool searching = true;
     while (FutureCore* const task = next_task(me, searching)) {
       searching = false;
       run(task, me);
     }
-  } else {
-    searching_.fetch_sub(1);
   }
   place.left = true;
   observe([&](futures::PoolObserver& observer) { observer.worker_down(me.name); });
@@ -326,7 +331,7 @@ bool ThreadPool::initialize() {
     initializer_();
     return true;
   } catch (abi::__forced_unwind&) {
-    searching_.fetch_sub(1);  // The thread that takes this one's place counts itself.
+    starting_.fetch_sub(1);  // The thread that takes this one's place counts itself.
     throw;
   } catch (...) {
     report("Exception in initializer", std::current_exception());
@@ -344,7 +349,7 @@ bool ThreadPool::initialize() {
       task->mark_read();  // The initializer's failure has been reported.
       task->finish_with(std::make_exception_ptr(futures::BrokenThreadPool(kBroken)));
     } else {
-      task->forget_unclaimed();
+      discard(*task);
     }
   }
   return false;
@@ -407,7 +412,15 @@ void ThreadPool::run(FutureCore* task, Worker& me) {
   if (task->claim()) {
     run_claimed(*task, me);
   } else {
-    task->forget_unclaimed();
+    discard(*task);
+  }
+}
+
+void ThreadPool::discard(FutureCore& task) noexcept {
+  if (task.claimed()) {
+    run_in_place_.fetch_sub(1);
+  } else {
+    task.forget_task();
   }
 }
 
@@ -439,8 +452,8 @@ bool ThreadPool::run_in_place(FutureCore& task) {
   if (!task.claim()) return false;
   Worker& me = *static_cast<Worker*>(t_worker);
   const auto held = CoreRef<FutureCore>::share(&task);
+  bool linked = false;
   if (task.queue == &me) {
-    bool linked = false;
     {
       Guard guard(me.lock);
       linked = TaskChain::holds(task);
@@ -453,6 +466,7 @@ bool ThreadPool::run_in_place(FutureCore& task) {
     }
     if (linked) task.drop();  // The queue's reference.
   }
+  if (!linked) run_in_place_.fetch_add(1);
   run_claimed(task, me);
   return true;
 }

@@ -95,6 +95,8 @@ class ThreadPool final : public TaskHome, public std::enable_shared_from_this<Th
   FutureCore* next_task(Worker& me, bool searching);
   void run(FutureCore* task, Worker& me);
   void run_claimed(FutureCore& task, Worker& me);
+  // Of a task that was taken out and cannot be claimed: drops what it holds.
+  void discard(FutureCore& task) noexcept;
   template <class Call>
   void observe(Call call) noexcept;
 
@@ -149,6 +151,8 @@ class ThreadPool final : public TaskHome, public std::enable_shared_from_this<Th
   // Both.
   alignas(64) Atomic<std::uint32_t> sleeping_{0};       // Workers in sleepers_. Written under lock_.
   Atomic<std::uint32_t> searching_{0};                  // Workers that are awake and look for a task, or are about to.
+  Atomic<std::uint32_t> starting_{0};                   // Workers that are not through with their initializer.
+  Atomic<std::int64_t> run_in_place_{0};                // Tasks that are still queued although they were run in place.
   Atomic<std::uint32_t> worker_count_{0};               // Written under lock_.
   Atomic<bool> submits_inside_{false};                  // A worker has submitted something, once.
   std::unique_ptr<std::unique_ptr<Worker>[]> workers_;  // NOLINT(modernize-avoid-c-arrays)

@@ -118,11 +118,12 @@ class AsCompleted {
       return *this;
     }
     void operator++(int) { range_->advance(); }
-    friend bool operator==(const iterator& it, std::default_sentinel_t) noexcept {
-      return !it.range_->current_.has_value();
-    }
+    // Through a member, because GCC 12 lets a friend defined here see no private names of the class around it.
+    friend bool operator==(const iterator& it, std::default_sentinel_t) noexcept { return it.ended(); }
 
    private:
+    [[nodiscard]] bool ended() const noexcept { return !range_->current_.has_value(); }
+
     AsCompleted* range_ = nullptr;
   };
 

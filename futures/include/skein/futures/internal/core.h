@@ -94,9 +94,11 @@ class SKEIN_API FutureCore {
   [[nodiscard]] bool claim() noexcept;
   // What a queue does with a task that it has taken out: runs it, or drops the callable if nobody will.
   void run_or_forget();
+  // Whether its task runs or ran.
+  [[nodiscard]] bool claimed() const noexcept { return (state_.load() & kClaimed) != 0; }
   // The callable of a future that claim() was refused for: dropped, unless somebody runs it.
   void forget_unclaimed() noexcept {
-    if ((state_.load() & kClaimed) == 0) forget_task();
+    if (!claimed()) forget_task();
   }
   // From kCancelled to kCancelledAndNotified: tells who waits in wait() or as_completed(). False if it was not there.
   bool notify_cancelled() noexcept;

@@ -111,11 +111,12 @@ class MapResults {
       return *this;
     }
     void operator++(int) { results_->advance(); }
-    friend bool operator==(const iterator& it, std::default_sentinel_t) noexcept {
-      return !it.results_->current_.has_value();
-    }
+    // Through a member, because GCC 12 lets a friend defined here see no private names of the class around it.
+    friend bool operator==(const iterator& it, std::default_sentinel_t) noexcept { return it.ended(); }
 
    private:
+    [[nodiscard]] bool ended() const noexcept { return !results_->current_.has_value(); }
+
     MapResults* results_ = nullptr;
   };
 
