@@ -100,6 +100,27 @@ TEST(ScriptedLockTest, TimeoutPassesTheWakeUpOnDespiteSurprises) {
   });
 }
 
+// The sleeper that was woken finds the lock taken again and its time up: another sleeper is woken in
+// its place.
+TEST(ScriptedLockTest, TimeoutAfterTheWakeUpPassesItOn) {
+  expect_holds({.preemptions = 2, .surprises = 1}, [](Execution& run) {
+    auto& room = run.make<Room<Lock>>();
+    static_cast<void>(room.lock.try_lock());
+    run.thread([&] {
+      if (room.lock.acquire(true, 1)) {
+        room.visit();
+        room.lock.release();
+      }
+    });
+    run.thread([&] { room.acquire_visit_release(); });
+    run.thread([&] {
+      room.lock.release();
+      if (room.lock.try_lock()) room.lock.unlock();
+    });
+    run.at_end([&] { check(!room.lock.locked(), "still held"); });
+  });
+}
+
 TEST(ScriptedLockTest, TimeoutOfALockThatStaysHeld) {
   expect_holds({}, [](Execution& run) {
     auto& lock = run.make<Lock>();

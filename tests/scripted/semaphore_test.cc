@@ -51,6 +51,35 @@ TEST(ScriptedSemaphoreTest, T10_ReleaseThenAcquireDespiteSurprises) {
   expect_nothing_lost({.preemptions = 3, .surprises = 1, .any_wake_order = true}, 3, 1, 0);
 }
 
+// There is always a permit for who has released one, so nobody sleeps above. Here acquirers have begun to wait when the
+// permits come: they must not go to sleep on what is left when they have lost a race.
+TEST(ScriptedSemaphoreTest, T10_PermitsComeWhileOneGoesToSleep) {
+  expect_holds({.preemptions = 6, .surprises = 1}, [](Execution& run) {
+    auto& semaphore = run.make<Semaphore>(0);
+    run.thread([&] { semaphore.acquire(); });
+    run.thread([&] {
+      semaphore.release();
+      semaphore.release();
+    });
+    run.at_end([&] { check(permits_left(semaphore) == 1, "not one permit left"); });
+  });
+}
+TEST(ScriptedSemaphoreTest, T10_AcquireThenRelease) {
+  for (const bool any_wake_order : {false, true}) {
+    expect_holds({.preemptions = 3, .any_wake_order = any_wake_order}, [](Execution& run) {
+      auto& semaphore = run.make<Semaphore>(0);
+      for (int i = 0; i < 2; ++i) {
+        run.thread([&] {
+          semaphore.acquire();
+          semaphore.release();
+        });
+      }
+      run.thread([&] { semaphore.release(2); });
+      run.at_end([&] { check(permits_left(semaphore) == 2, "not two permits left"); });
+    });
+  }
+}
+
 // As a lock.
 void expect_exclusion(const Bounds& bounds, int threads, int times) {
   expect_holds(bounds, [=](Execution& run) {
