@@ -1,0 +1,619 @@
+// ThreadPoolExecutor: workers, initializers, shutdown, stats, observers, order.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <skein/futures.h>
+#include <skein/threading.h>
+
+#include <sched.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <stop_token>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "futures/helpers.h"
+#include "testing/child.h"
+#include "testing/party.h"
+#include "testing/repeat.h"
+
+namespace skein {
+namespace {
+
+using futures::AnyFuture;
+using futures::BrokenThreadPool;
+using futures::CancelledError;
+using futures::Executor;
+using futures::Future;
+using futures::PoolObserver;
+using futures::PoolStats;
+using futures::ThreadPoolExecutor;
+using testing::Counted;
+using ::testing::ElementsAre;
+using testing::eventually;
+using testing::int_of;
+using ::testing::IsEmpty;
+using ::testing::MatchesRegex;
+using testing::now;
+using testing::Party;
+using testing::Reports;
+using testing::text_of;
+
+std::string this_name() { return threading::current_thread().name(); }
+
+// Keeps `count` workers busy until it goes, or is told to let them go.
+class Busy {
+ public:
+  Busy(Executor& executor, int count) {
+    for (int i = 0; i < count; ++i) {
+      held.push_back(executor.submit([this] {
+        begun_.release();
+        go_on_.wait();
+      }));
+    }
+    for (int i = 0; i < count; ++i) begun_.acquire();
+  }
+  ~Busy() { let_go(); }
+  Busy(const Busy&) = delete;
+  Busy& operator=(const Busy&) = delete;
+  void let_go() {
+    go_on_.set();
+    static_cast<void>(futures::wait(held));
+  }
+
+  std::vector<Future<void>> held;
+
+ private:
+  threading::Semaphore begun_{0};
+  threading::Event go_on_;
+};
+
+// ---- making ----
+
+TEST(ThreadPoolTest, AtLeastOneWorker) {
+  for (const std::int64_t workers : {std::int64_t{0}, std::int64_t{-1}, std::numeric_limits<std::int64_t>::min()}) {
+    EXPECT_EQ(text_of<ValueError>([&] { const ThreadPoolExecutor executor(workers); }),
+              "max_workers must be greater than 0");
+    EXPECT_THROW(const ThreadPoolExecutor executor({.max_workers = workers}), ValueError);
+  }
+}
+
+TEST(ThreadPoolTest, ByDefaultAsManyWorkersAsPython) {
+  cpu_set_t usable;
+  CPU_ZERO(&usable);
+  ASSERT_EQ(::sched_getaffinity(0, sizeof usable, &usable), 0);
+  const auto most = static_cast<std::size_t>(std::min(32, CPU_COUNT(&usable) + 4));
+  ThreadPoolExecutor executor;
+  ThreadPoolExecutor same(None);
+  for (Executor* each : {static_cast<Executor*>(&executor), static_cast<Executor*>(&same)}) {
+    Busy busy(*each, static_cast<int>(most));
+    static_cast<void>(each->submit([] {}));
+    EXPECT_EQ(static_cast<ThreadPoolExecutor*>(each)->stats().threads, most);
+    EXPECT_EQ(static_cast<ThreadPoolExecutor*>(each)->stats().queued, 1U);
+  }
+}
+
+TEST(ThreadPoolTest, NamesItsWorkers) {
+  ThreadPoolExecutor executor(2, "io");
+  std::set<std::string> names;
+  {
+    threading::Barrier both(2);
+    const auto name = [&] {
+      both.wait();
+      return this_name();
+    };
+    auto first = executor.submit(name);
+    auto second = executor.submit(name);
+    names = {first.result(), second.result()};
+  }
+  EXPECT_THAT(names, ElementsAre("io_0", "io_1"));
+  ThreadPoolExecutor a(1);
+  ThreadPoolExecutor b({.max_workers = 1});
+  const std::string name_a = a.submit(this_name).result();
+  const std::string name_b = b.submit(this_name).result();
+  EXPECT_THAT(name_a, MatchesRegex("ThreadPoolExecutor-[0-9]+_0"));
+  EXPECT_THAT(name_b, MatchesRegex("ThreadPoolExecutor-[0-9]+_0"));
+  EXPECT_NE(name_a, name_b);
+}
+
+TEST(ThreadPoolTest, StartsWorkersWhenThereIsSomethingToDoAndNobodyIsIdle) {
+  ThreadPoolExecutor executor(3);
+  EXPECT_EQ(executor.stats().threads, 0U);
+  for (int i = 0; i < 5; ++i) {
+    executor.submit([] {}).result();
+    ASSERT_TRUE(eventually([&] { return executor.stats().idle == 1; }));
+  }
+  EXPECT_EQ(executor.stats().threads, 1U);
+  Busy two(executor, 2);
+  EXPECT_EQ(executor.stats().threads, 2U);
+  Busy third(executor, 1);
+  EXPECT_EQ(executor.stats().threads, 3U);
+  static_cast<void>(executor.submit([] {}));
+  EXPECT_EQ(executor.stats().threads, 3U);
+}
+
+TEST(ThreadPoolTest, TasksOfSeveralWorkersRunAtOnce) {
+  ThreadPoolExecutor executor(4);
+  threading::Barrier all(4);
+  std::vector<Future<void>> futures;
+  for (int i = 0; i < 4; ++i) futures.push_back(executor.submit([&] { all.wait(); }));
+  EXPECT_EQ(futures::wait(futures, 20).done.size(), 4U);
+}
+
+TEST(ThreadPoolTest, GivesBackWhatTheTaskThrows) {
+  ThreadPoolExecutor executor(1);
+  EXPECT_EQ(text_of<ValueError>([&] { executor.submit([] { throw ValueError("task"); }).result(); }), "task");
+  EXPECT_EQ(int_of([&] { executor.submit([]() -> int { throw 5; }).result(); }), 5);
+  EXPECT_EQ(executor.submit([] { return 1; }).result(), 1);
+  EXPECT_EQ(executor.stats().threads, 1U);
+}
+
+// ---- initializers ----
+
+TEST(ThreadPoolTest, CallsTheInitializerFirstInEachWorker) {
+  std::mutex lock;
+  std::vector<std::string> called;
+  const auto note = [&](const std::string& text, int number) {
+    const std::scoped_lock guard(lock);
+    called.push_back(this_name() + text + std::to_string(number));
+  };
+  {
+    ThreadPoolExecutor executor({.max_workers = 2, .thread_name_prefix = "w"}, note, std::string(" got "), 7);
+    EXPECT_THAT(called, IsEmpty());
+    const Busy busy(executor, 2);
+    const std::scoped_lock guard(lock);
+    std::sort(called.begin(), called.end());
+    EXPECT_THAT(called, ElementsAre("w_0 got 7", "w_1 got 7"));
+  }
+  called.clear();
+  {
+    ThreadPoolExecutor executor(1, "p", note, std::tuple(std::string(" had "), 8));
+    executor.submit([] {}).result();
+    executor.submit([] {}).result();
+    EXPECT_THAT(called, ElementsAre("p_0 had 8"));
+  }
+}
+
+TEST(ThreadPoolTest, AnInitializerThatFailsBreaksThePool) {
+  const Reports reports;
+  const char* const text = "A thread initializer failed, the thread pool is not usable anymore";
+  threading::Event go_on;
+  ThreadPoolExecutor executor({.max_workers = 1}, [&] {
+    go_on.wait();
+    throw ValueError("initializer");
+  });
+  std::vector<Future<void>> futures;
+  for (int i = 0; i < 3; ++i) futures.push_back(executor.submit([] {}));
+  go_on.set();
+  for (auto& future : futures) EXPECT_EQ(text_of<BrokenThreadPool>([&] { future.result(); }), text);
+  EXPECT_EQ(text_of<BrokenThreadPool>([&] { executor.submit([] {}); }), text);
+  EXPECT_EQ(text_of<futures::BrokenExecutor>([&] { executor.submit([] {}); }), text);
+  executor.shutdown();
+  ASSERT_EQ(reports.size(), 1U);
+  EXPECT_EQ(reports.at(0).message, "Exception in initializer");
+  EXPECT_EQ(text_of<ValueError>([&] { std::rethrow_exception(reports.at(0).exception); }), "initializer");
+}
+
+// ---- the end ----
+
+TEST(ThreadPoolTest, ShutdownWaitsForAllThatWasSubmitted) {
+  ThreadPoolExecutor executor(2);
+  std::atomic<int> ran{0};
+  for (int i = 0; i < 100; ++i) static_cast<void>(executor.submit([&] { ran.fetch_add(1); }));
+  executor.shutdown();
+  EXPECT_EQ(ran.load(), 100);
+  executor.shutdown();
+  executor.shutdown(false);
+  executor.shutdown({.cancel_futures = true});
+}
+
+TEST(ThreadPoolTest, SoDoesTheDestructor) {
+  std::atomic<int> ran{0};
+  {
+    ThreadPoolExecutor executor(2);
+    for (int i = 0; i < 100; ++i) static_cast<void>(executor.submit([&] { ran.fetch_add(1); }));
+  }
+  EXPECT_EQ(ran.load(), 100);
+}
+
+TEST(ThreadPoolTest, ShutdownBlocksUntilARunningTaskIsThrough) {
+  ThreadPoolExecutor executor(1);
+  Busy busy(executor, 1);
+  Party party([&] { executor.shutdown(); });
+  ASSERT_TRUE(party.blocks());
+  EXPECT_THROW(executor.submit([] {}), RuntimeError);
+  busy.let_go();
+}
+
+TEST(ThreadPoolTest, ShutdownWithoutWaitingLeavesTheWorkToTheWorkers) {
+  ThreadPoolExecutor executor(1);
+  Busy busy(executor, 1);
+  auto queued = executor.submit([] { return 7; });
+  executor.shutdown(false);
+  EXPECT_FALSE(queued.done());
+  busy.let_go();
+  EXPECT_EQ(queued.result(), 7);
+}
+
+TEST(ThreadPoolTest, NothingIsAcceptedAfterShutdown) {
+  std::atomic<int> alive{0};
+  ThreadPoolExecutor executor(1);
+  Busy busy(executor, 1);
+  const char* const text = "cannot schedule new futures after shutdown";
+  threading::Event shut;
+  auto inside = executor.submit([&] {
+    shut.wait();
+    return text_of<RuntimeError>([&] { executor.submit([kept = Counted(alive)] {}); });
+  });
+  executor.shutdown(false);
+  shut.set();
+  EXPECT_EQ(text_of<RuntimeError>([&] { executor.submit([kept = Counted(alive)] {}); }), text);
+  EXPECT_EQ(text_of<RuntimeError>([&] { static_cast<void>(executor.map([](int x) { return x; }, std::vector{1})); }),
+            text);
+  busy.let_go();
+  EXPECT_EQ(inside.result(), text);
+  EXPECT_EQ(alive.load(), 0);
+}
+
+TEST(ThreadPoolTest, ShutdownMayCancelWhatHasNotBegun) {
+  std::atomic<int> alive{0};
+  ThreadPoolExecutor executor(1);
+  Busy busy(executor, 1);
+  std::vector<Future<int>> queued;
+  for (int i = 0; i < 5; ++i) queued.push_back(executor.submit([kept = Counted(alive)] { return 1; }));
+  Party waiter([&] { EXPECT_EQ(futures::wait(queued).done.size(), 5U); });
+  ASSERT_TRUE(waiter.blocks());
+  executor.shutdown({.wait = false, .cancel_futures = true});
+  waiter.join();
+  for (auto& future : queued) EXPECT_THROW(static_cast<void>(future.result(0)), CancelledError);
+  EXPECT_EQ(alive.load(), 0);
+  EXPECT_TRUE(busy.held[0].running());
+  busy.let_go();
+  busy.held[0].result();
+}
+
+TEST(ThreadPoolTest, ShutdownCancelsWhatAWorkerHasSubmittedToo) {
+  ThreadPoolExecutor executor(1);
+  threading::Event submitted;
+  threading::Event go_on;
+  std::vector<Future<void>> nested;
+  auto parent = executor.submit([&] {
+    for (int i = 0; i < 5; ++i) nested.push_back(executor.submit([] {}));
+    submitted.set();
+    go_on.wait();
+  });
+  submitted.wait();
+  executor.shutdown({.wait = false, .cancel_futures = true});
+  for (auto& future : nested) EXPECT_TRUE(future.cancelled());
+  go_on.set();
+  parent.result();
+}
+
+TEST(ThreadPoolTest, AWorkerCannotWaitForItsOwnEnd) {
+  ThreadPoolExecutor executor(1);
+  auto queued_text = executor.submit([&] { return text_of<RuntimeError>([&] { executor.shutdown(); }); });
+  EXPECT_EQ(queued_text.result(), "cannot join current thread");
+  EXPECT_EQ(text_of<RuntimeError>([&] { executor.submit([] {}); }), "cannot schedule new futures after shutdown");
+  executor.shutdown();
+}
+
+TEST(ThreadPoolTest, AWorkerOfAnotherPoolMayWait) {
+  ThreadPoolExecutor outer(1);
+  ThreadPoolExecutor inner(1);
+  auto last = inner.submit([] { return 7; });
+  outer.submit([&] { inner.shutdown(); }).result();
+  EXPECT_TRUE(last.done());
+}
+
+// ---- cancel ----
+
+TEST(ThreadPoolTest, CancelsWhatIsQueuedOnly) {
+  std::atomic<int> ran{0};
+  std::atomic<int> alive{0};
+  ThreadPoolExecutor executor(1);
+  Busy busy(executor, 1);
+  auto queued = executor.submit([&ran, kept = Counted(alive)] { ran.fetch_add(1); });
+  EXPECT_FALSE(busy.held[0].cancel());
+  EXPECT_TRUE(queued.cancel());
+  EXPECT_TRUE(queued.cancelled());
+  busy.let_go();
+  EXPECT_THAT(futures::wait(queued).done, ElementsAre(queued));
+  EXPECT_EQ(ran.load(), 0);
+  ASSERT_TRUE(eventually([&] { return alive.load() == 0; }));
+}
+
+TEST(ThreadPoolTest, CancelAsksARunningTaskToStop) {
+  ThreadPoolExecutor executor(1);
+  threading::Event begun;
+  threading::Event never;
+  auto future = executor.submit([&](const std::stop_token& token) {
+    begun.set();
+    return never.wait(token) ? 1 : 2;
+  });
+  begun.wait();
+  EXPECT_FALSE(future.cancel());
+  EXPECT_EQ(future.result(), 2);
+  EXPECT_FALSE(future.cancelled());
+}
+
+// ---- stats ----
+
+TEST(ThreadPoolTest, StatsSayHowThingsStand) {
+  ThreadPoolExecutor executor(2);
+  const auto expect = [&](std::size_t queued, std::size_t running, std::size_t idle, std::uint64_t done,
+                          std::size_t threads) {
+    EXPECT_TRUE(eventually([&] {
+      const PoolStats stats = executor.stats();
+      return stats.queued == queued && stats.running == running && stats.idle == idle && stats.done == done &&
+             stats.threads == threads;
+    })) << queued
+        << " " << running << " " << idle << " " << done << " " << threads;
+  };
+  expect(0, 0, 0, 0, 0);
+  Busy busy(executor, 2);
+  expect(0, 2, 0, 0, 2);
+  auto queued = executor.submit([] {});
+  auto cancelled = executor.submit([] {});
+  cancelled.cancel();
+  expect(2, 2, 0, 0, 2);
+  busy.let_go();
+  expect(0, 0, 2, 3, 2);
+}
+
+TEST(ThreadPoolTest, StatsCountWhatWorkersSubmit) {
+  ThreadPoolExecutor executor(1);
+  threading::Event submitted;
+  threading::Event go_on;
+  auto parent = executor.submit([&] {
+    for (int i = 0; i < 3; ++i) static_cast<void>(executor.submit([] {}));
+    submitted.set();
+    go_on.wait();
+  });
+  submitted.wait();
+  EXPECT_EQ(executor.stats().queued, 3U);
+  EXPECT_EQ(executor.stats().running, 1U);
+  go_on.set();
+  ASSERT_TRUE(eventually([&] { return executor.stats().done == 4; }));
+  EXPECT_EQ(executor.stats().queued, 0U);
+}
+
+// ---- observers ----
+
+class Notes : public PoolObserver {
+ public:
+  void submitted(const AnyFuture& future) override {
+    EXPECT_FALSE(future.running() || future.done());
+    note("submitted");
+  }
+  void started(const AnyFuture& future) override {
+    EXPECT_TRUE(future.running());
+    note("started");
+  }
+  void finished(const AnyFuture& future) override {
+    EXPECT_EQ(future.exception(0), nullptr);
+    note("finished");
+  }
+  void failed(const AnyFuture& future) override {
+    EXPECT_NE(future.exception(0), nullptr);
+    note("failed");
+  }
+  void worker_up(const std::string& name) override {
+    EXPECT_EQ(name, this_name());
+    note("up " + name);
+  }
+  void worker_down(const std::string& name) override {
+    EXPECT_EQ(name, this_name());
+    note("down " + name);
+  }
+  std::vector<std::string> all() {
+    const std::scoped_lock guard(lock_);
+    return all_;
+  }
+
+ private:
+  void note(const std::string& text) {
+    const std::scoped_lock guard(lock_);
+    all_.push_back(text);
+  }
+  std::mutex lock_;
+  std::vector<std::string> all_;
+};
+
+TEST(ThreadPoolTest, AnObserverHearsOfEverything) {
+  const auto notes = std::make_shared<Notes>();
+  {
+    ThreadPoolExecutor executor({.max_workers = 1, .thread_name_prefix = "w", .observer = notes});
+    executor.submit([] {}).result();
+    ASSERT_TRUE(eventually([&] { return notes->all().size() == 4; }));
+    EXPECT_EQ(int_of([&] { executor.submit([] { throw 5; }).result(); }), 5);
+  }
+  auto heard = notes->all();
+  // The first task is submitted before its worker is there.
+  EXPECT_THAT(heard,
+              ElementsAre("submitted", "up w_0", "started", "finished", "submitted", "started", "failed", "down w_0"));
+}
+
+TEST(ThreadPoolTest, AnObserverDoesNotHearACancelledOneStart) {
+  const auto notes = std::make_shared<Notes>();
+  {
+    ThreadPoolExecutor executor({.max_workers = 1, .observer = notes});
+    Busy busy(executor, 1);
+    EXPECT_TRUE(executor.submit([] {}).cancel());
+  }
+  const auto heard = notes->all();
+  EXPECT_EQ(std::count(heard.begin(), heard.end(), "submitted"), 2);
+  EXPECT_EQ(std::count(heard.begin(), heard.end(), "started"), 1);
+}
+
+TEST(ThreadPoolTest, WhatAnObserverThrowsIsReportedAndChangesNothing) {
+  class Throws : public PoolObserver {
+   public:
+    void submitted(const AnyFuture& /*future*/) override { throw ValueError("1"); }
+    void started(const AnyFuture& /*future*/) override { throw ValueError("2"); }
+    void finished(const AnyFuture& /*future*/) override { throw ValueError("3"); }
+    void worker_up(const std::string& /*name*/) override { throw ValueError("4"); }
+    void worker_down(const std::string& /*name*/) override { throw 5; }
+  };
+  const Reports reports;
+  {
+    ThreadPoolExecutor executor({.max_workers = 1, .observer = std::make_shared<Throws>()});
+    EXPECT_EQ(executor.submit([] { return 7; }).result(), 7);
+  }
+  ASSERT_EQ(reports.size(), 5U);
+  for (std::size_t i = 0; i < 5; ++i) EXPECT_EQ(reports.at(i).message, "exception in a PoolObserver");
+}
+
+// ---- order ----
+
+TEST(ThreadPoolTest, TasksOfEachSubmitterBeginInTheirOrder) {
+  constexpr int kEach = 200;
+  ThreadPoolExecutor executor(1);
+  Busy busy(executor, 1);
+  std::vector<std::vector<int>> begun(3);
+  testing::Parties parties(3, [&](int which) {
+    for (int i = 0; i < kEach; ++i) {
+      static_cast<void>(executor.submit([&begun, which, i] { begun[static_cast<std::size_t>(which)].push_back(i); }));
+    }
+  });
+  parties.join();
+  busy.let_go();
+  executor.shutdown();
+  for (const auto& order : begun) {
+    EXPECT_EQ(order.size(), static_cast<std::size_t>(kEach));
+    EXPECT_TRUE(std::is_sorted(order.begin(), order.end()));
+  }
+}
+
+// Two workers submit and stay busy; the third one runs it all.
+TEST(ThreadPoolTest, TasksOfEachWorkerBeginInTheirOrder) {
+  constexpr int kEach = 200;
+  ThreadPoolExecutor executor(3);
+  threading::Event go_on;
+  threading::Barrier together(2);
+  std::vector<std::vector<int>> begun(2);
+  std::atomic<int> ran{0};
+  std::vector<Future<void>> parents;
+  for (std::size_t which = 0; which < 2; ++which) {
+    parents.push_back(executor.submit([&, which] {
+      together.wait();
+      for (int i = 0; i < kEach; ++i) {
+        static_cast<void>(executor.submit([&, which, i] {
+          begun[which].push_back(i);
+          ran.fetch_add(1);
+        }));
+      }
+      go_on.wait();
+    }));
+  }
+  EXPECT_TRUE(eventually([&] { return ran.load() == 2 * kEach; }));
+  go_on.set();
+  executor.shutdown();
+  for (const auto& order : begun) EXPECT_TRUE(std::is_sorted(order.begin(), order.end()));
+}
+
+TEST(ThreadPoolTest, OutsideTasksThatWereSubmittedBeforeAWorkersOwnBeginBeforeThem) {
+  ThreadPoolExecutor executor(1);
+  std::vector<int> order;
+  threading::Event outside;
+  threading::Event inside;
+  auto parent = executor.submit([&] {
+    outside.wait();
+    for (int i = 2; i < 4; ++i) static_cast<void>(executor.submit([&order, i] { order.push_back(i); }));
+    inside.set();
+  });
+  for (int i = 0; i < 2; ++i) static_cast<void>(executor.submit([&order, i] { order.push_back(i); }));
+  outside.set();
+  inside.wait();
+  executor.submit([&order] { order.push_back(4); }).result();
+  executor.shutdown();
+  EXPECT_EQ(order.size(), 5U);
+  EXPECT_TRUE(std::find(order.begin(), order.end(), 0) < std::find(order.begin(), order.end(), 2));
+  EXPECT_TRUE(std::find(order.begin(), order.end(), 1) < std::find(order.begin(), order.end(), 2));
+  EXPECT_TRUE(std::find(order.begin(), order.end(), 2) < std::find(order.begin(), order.end(), 3));
+}
+
+// ---- waiting in workers ----
+
+TEST(ThreadPoolTest, AWorkerRunsTheQueuedTaskThatItWaitsFor) {
+  ThreadPoolExecutor executor(1, "w");
+  std::vector<std::string> order;
+  const auto names = executor
+                         .submit([&] {
+                           auto stranger = executor.submit([&] { order.emplace_back("stranger"); });
+                           auto inner = executor.submit([&] {
+                             order.emplace_back("inner");
+                             return this_name();
+                           });
+                           const std::string name = inner.result();
+                           order.emplace_back("outer");
+                           return name;
+                         })
+                         .result();
+  executor.shutdown();
+  EXPECT_EQ(names, "w_0");
+  EXPECT_THAT(order, ElementsAre("inner", "outer", "stranger"));
+  EXPECT_EQ(executor.stats().done, 3U);
+}
+
+TEST(ThreadPoolTest, AWorkerThatWaitsForALimitedTimeRunsNothingMeanwhile) {
+  ThreadPoolExecutor executor(1);
+  const bool timed_out = executor
+                             .submit([&] {
+                               auto inner = executor.submit([] { return 1; });
+                               const double begin = now();
+                               try {
+                                 static_cast<void>(inner.result(0.05));
+                                 return false;
+                               } catch (const TimeoutError&) {
+                                 return now() - begin >= 0.05;
+                               }
+                             })
+                             .result();
+  EXPECT_TRUE(timed_out);
+}
+
+TEST(ThreadPoolTest, WaitAndAsCompletedInAWorkerRunWhatIsQueued) {
+  ThreadPoolExecutor executor(1);
+  const int sum = executor
+                      .submit([&] {
+                        std::vector<Future<int>> first;
+                        std::vector<Future<int>> second;
+                        for (int i = 0; i < 10; ++i) first.push_back(executor.submit([i] { return i; }));
+                        for (int i = 0; i < 10; ++i) second.push_back(executor.submit([i] { return i; }));
+                        int total = 0;
+                        for (auto& done : futures::wait(first).done) total += done.result();
+                        for (auto& done : futures::as_completed(second)) total += done.result();
+                        return total;
+                      })
+                      .result();
+  EXPECT_EQ(sum, 90);
+}
+
+// ---- fork ----
+
+TEST(ThreadPoolTest, AForkedChildHasNoWorkers) {
+  if constexpr (!testing::kForkIsTestable) GTEST_SKIP() << "no fork under TSan";
+  ThreadPoolExecutor executor(1);
+  executor.submit([] {}).result();
+  const testing::Outcome outcome = testing::run_forked([&] {
+    testing::skip_leak_check();
+    const std::string text = text_of<RuntimeError>([&] { executor.submit([] {}); });
+    executor.shutdown();
+    ThreadPoolExecutor fresh(1);
+    return text.starts_with("the pool's threads stayed in the parent") && fresh.submit([] { return 7; }).result() == 7
+               ? 0
+               : 1;
+  });
+  EXPECT_TRUE(outcome.good()) << outcome;
+  EXPECT_EQ(executor.submit([] { return 1; }).result(), 1);
+}
+
+}  // namespace
+}  // namespace skein
