@@ -203,6 +203,8 @@ int main_of(int argc, char** argv) {
   add_threading(suite);
   add_queue(suite);
   add_guard(suite);
+  add_pool(suite);
+  add_pool_guard(suite);
   keep_a_second_thread_alive();
   for (Workload& each : suite) {
     if (!contender.empty()) {

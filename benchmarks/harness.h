@@ -108,6 +108,8 @@ using Suite = std::vector<Workload>;
 void add_threading(Suite& suite);
 void add_queue(Suite& suite);
 void add_guard(Suite& suite);
+void add_pool(Suite& suite);
+void add_pool_guard(Suite& suite);
 
 // Starts `threads` threads, thread i pinned as number i, releases them together
 // and waits for all. `body(i)` runs in thread i. Returns the nanoseconds from the

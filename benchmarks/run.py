@@ -3,16 +3,16 @@
 
   benchmarks/run.py --build-dir DIR [--json FILE] [--quick] [--placement P] [FILTER...]
 
-FILTER is a part of "family N COMPONENT WORKLOAD PLACEMENT" ("lock", "queue", "bounded
-2P2C", "family 1"); of several, all must fit. Each row runs all its C++
+FILTER is a part of "family N COMPONENT WORKLOAD PLACEMENT" ("lock", "queue", "pool",
+"bounded 2P2C", "family 1"); of several, all must fit. Each row runs all its C++
 contenders in one process, round-robin, then CPython for the same row. `--quick`
 takes a tenth of the items and shorter guard rows: a smoke run, no measurement.
 
 Columns: medians in ns per operation. "best peer" is the fastest C++ contender
-that is neither skein nor a floor; CPython stands beside. A row of several
-targets is "reached" only if all hold; those that do not are named below the
-table with the ratio reached. Ratios above 1 are in skein's favour for peers and
-CPython, below 1 for floors.
+that is neither skein nor a floor, and that does the job; CPython stands beside. A
+row of several targets is "reached" only if all hold; those that do not are named
+below the table with the ratio reached. Ratios above 1 are in skein's favour for
+peers and CPython, below 1 for floors.
 """
 
 import argparse
@@ -80,11 +80,13 @@ class Below:
 
 
 FIFO_PEERS = ("mutex+2cv", "mutex+2cv counted", "TBB bounded")
+# Hands nothing over in 3c: who waits runs the task.
+INLINE = "TBB task_group (inline)"
 STD_SEMAPHORES = ("std::counting_semaphore", "std::binary_semaphore")
 
 
 def targets():
-    """{(workload, placement): [checks]}: the goals of families 1 and 2."""
+    """{(workload, placement): [checks]}: the goals of all families."""
     table = {}
 
     def put(workload, *checks, at=EVERYWHERE):
@@ -152,6 +154,24 @@ def targets():
     put("neighbour slowdown, 1000/s", AtMost(1.05, "floor (alone)"))
     put("neighbour slowdown, 10000/s", AtMost(1.05))
     put("neighbour slowdown, ping-pong", AtMost(1.05))
+
+    # Family 3.
+    put("3a submit 1e6 empty + wait all", AtMost(1.2), Faster(1.3), Faster(40, "cpython"))
+    put("3b submit 1e5, get all futures", Faster(1.15), Faster(25, "cpython"))
+    put(
+        "3c submit-and-wait, one at a time",
+        AtMost(1.5),
+        Faster(15),
+        Faster(100, "cpython"),
+    )
+    put(
+        "3d recursive fan-out, fib(24), 150 049 tasks",
+        Faster(1.3, "TBB task_group"),
+        Faster(200, "cpython"),
+    )
+    put("3e map over 1e6 ints, 8 chunks", AtMost(1.15), Faster(1.0), Faster(1000, "cpython"))
+    put("memory, bytes a pending submit", Below(200, "<=200 bytes"))
+    put("idle pool CPU in 10 s", Below(10e6, "<10 ms"))
     return table
 
 
@@ -172,7 +192,8 @@ class Row:
         return 0.05 if alone else 0.25
 
     def peers(self):
-        return [n for n in self.ns if n not in ("skein", "cpython") and not n.startswith("floor")]
+        none = ("skein", "cpython", INLINE)
+        return [n for n in self.ns if n not in none and not n.startswith("floor")]
 
     def best_peer(self):
         return min(self.peers(), key=self.ns.get, default=None)
@@ -346,8 +367,8 @@ def find_binary(build_dir):
 
 
 def wanted(each, filters):
-    # Family 2 is what people call "queue", family 1 "threading".
-    component = {1: "threading", 2: "queue"}[each["family"]]
+    # Family 2 is what people call "queue", family 3 "pool".
+    component = {1: "threading", 2: "queue", 3: "pool"}[each["family"]]
     name = f"family {each['family']} {component} {each['workload']} {each['placement']}"
     return all(part in name for part in filters)
 
