@@ -65,5 +65,15 @@ void WorkItem::drop() noexcept {
 
 Executor::~Executor() = default;
 
+void Executor::hand_over(internal::CoreRef<internal::FutureCore> core) {
+  const auto held = core;
+  try {
+    execute(WorkItem(std::move(core)));
+  } catch (...) {
+    held->mark_read();  // Whoever submitted hears of this; nobody will ever have the future.
+    throw;
+  }
+}
+
 }  // namespace futures
 }  // namespace skein::inline v0

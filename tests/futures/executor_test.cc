@@ -470,7 +470,8 @@ TEST(MapTest, MayBeMovedBeforeIteration) {
 
 TEST(MapTest, ABufferIsNeverExceeded) {
   for (const std::int64_t buffersize : {1, 2, 5}) {
-    Inline executor;
+    Inline own;
+    futures::Executor& executor = own;
     int called = 0;
     int taken = 0;
     auto results = executor.map(

@@ -113,7 +113,7 @@ class SKEIN_API Executor {
   template <class E, class R, class G, class Source>
   friend class internal::MapResults;
   // The pool's short way past WorkItem.
-  virtual void hand_over(internal::CoreRef<internal::FutureCore> core) { execute(WorkItem(std::move(core))); }
+  virtual void hand_over(internal::CoreRef<internal::FutureCore> core);
 
   const std::shared_ptr<const void> alive_ = std::make_shared<char>();  // For map().
 };
