@@ -565,5 +565,14 @@ TEST(MapTest, ReleasesResultsAsTheyAreTaken) {
   EXPECT_EQ(alive.load(), 0);
 }
 
+// It has thrown that at the caller; nobody else is to hear of it.
+TEST(ExecutorTest, ASubmitThatThrowsReportsNothing) {
+  const Reports reports;
+  Inline executor;
+  executor.shutdown();
+  EXPECT_THROW(executor.submit([] {}), RuntimeError);
+  EXPECT_EQ(reports.size(), 0U) << reports.at(0).message;
+}
+
 }  // namespace
 }  // namespace skein

@@ -138,17 +138,49 @@ TEST(FutureFaults, F2_WhatIsCancelledNeverRunsAndTheRestDoes) {
   RecordProperty("cancelled", std::to_string(cancelled));
 }
 
-TEST(FutureFaults, F2_OneOfCancelAndStartWins) {
-  const std::int64_t rounds = repeat(20'000);
-  std::vector<Future<int>> futures(static_cast<std::size_t>(rounds));
-  std::vector<std::atomic<int>> yes(static_cast<std::size_t>(rounds));
+// Two threads that come to each round together, give or take a few steps.
+template <class F>
+void in_step(std::int64_t rounds, F body) {
+  std::vector<std::atomic<std::int64_t>> at(2);
   Parties parties(2, [&](int which) {
-    for (std::size_t i = 0; i < futures.size(); ++i) {
-      const bool won = which == 0 ? futures[i].cancel() : futures[i].set_running_or_notify_cancel();
-      yes[i].fetch_add(won ? 1 : 0);
+    const auto me = static_cast<std::size_t>(which);
+    for (std::int64_t i = 0; i < rounds; ++i) {
+      at[me].store(i + 1);
+      for (int looks = 1; at[1 - me].load() <= i; ++looks) {
+        if (looks % 1'000 == 0) ::sched_yield();
+      }
+      // A few cycles each: a pause of the processor would step over what is to be met.
+      const std::int64_t steps = which == 0 ? i % 64 : i / 64 % 64;
+      for (std::int64_t step = 0; step < steps; ++step) std::atomic_signal_fence(std::memory_order_seq_cst);
+      body(which, static_cast<std::size_t>(i));
     }
   });
-  parties.join();
+}
+
+TEST(FutureFaults, F2_OneOfCancelAndStartWins) {
+  const std::int64_t rounds = repeat(300'000);
+  std::vector<Future<int>> futures(static_cast<std::size_t>(rounds));
+  std::vector<std::atomic<int>> yes(static_cast<std::size_t>(rounds));
+  in_step(rounds, [&](int which, std::size_t i) {
+    const bool won = which == 0 ? futures[i].cancel() : futures[i].set_running_or_notify_cancel();
+    yes[i].fetch_add(won ? 1 : 0);
+  });
+  for (std::size_t i = 0; i < futures.size(); ++i) ASSERT_EQ(yes[i].load(), 1) << i;
+}
+
+TEST(FutureFaults, F2_OneOfCancelAndTheTaskWins) {
+  const std::int64_t rounds = repeat(300'000);
+  Later executor;
+  std::vector<Future<void>> futures;
+  std::vector<std::atomic<int>> yes(static_cast<std::size_t>(rounds));
+  for (auto& one : yes) futures.push_back(executor.submit([&one] { one.fetch_add(1); }));
+  in_step(rounds, [&](int which, std::size_t i) {
+    if (which == 0) {
+      yes[i].fetch_add(futures[i].cancel() ? 1 : 0);
+    } else {
+      executor.run_one();
+    }
+  });
   for (std::size_t i = 0; i < futures.size(); ++i) ASSERT_EQ(yes[i].load(), 1) << i;
 }
 
