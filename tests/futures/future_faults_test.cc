@@ -708,5 +708,33 @@ TEST(FutureFaults, F18_AWorkerThatWaitsWithALockHeldRunsNoStrangers) {
   }
 }
 
+TEST(FutureFaults, F14_ARangeThatThrowsCancelsTheRest) {
+  Later executor;
+  const auto numbers = std::views::iota(0) | std::views::transform([](int x) { return x < 3 ? x : throw 5; });
+  auto results = executor.map({.buffersize = 3}, [](int x) { return x; }, numbers);
+  EXPECT_EQ(int_of([&] { results.begin(); }), 5);
+  EXPECT_EQ(executor.waiting(), 0);
+}
+
+// The same where it is the executor that refuses the next one.
+TEST(FutureFaults, F14_ASubmitThatThrowsWhileIteratingCancelsTheRest) {
+  ThreadPoolExecutor executor(1);
+  threading::Event go_on;
+  const auto busy = executor.submit([&] { go_on.wait(); });
+  std::atomic<int> ran{0};
+  auto results = executor.map(
+      {.buffersize = 3},
+      [&](int x) {
+        ran.fetch_add(1);
+        return x;
+      },
+      std::views::iota(0));
+  executor.shutdown(false);
+  EXPECT_THROW(results.begin(), RuntimeError);
+  go_on.set();
+  executor.shutdown();
+  EXPECT_EQ(ran.load(), 0);
+}
+
 }  // namespace
 }  // namespace skein

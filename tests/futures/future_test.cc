@@ -686,5 +686,26 @@ TEST(FutureTest, TheHookMaySetAnother) {
   EXPECT_EQ(second, 2);
 }
 
+// By way of a template, so that a setter that is missing is a failure here.
+template <class T, class Value>
+bool set(Future<T>& future, Value& value) {
+  if constexpr (requires { future.set_result(value); }) {
+    future.set_result(value);
+    return true;
+  } else {
+    return false;
+  }
+}
+
+TEST(FutureTest, OfAReferenceGivesTheObjectItself) {
+  int value = 1;
+  Future<int&> future;
+  ASSERT_TRUE(set(future, value)) << "Future<int&> has no set_result(int&)";
+  EXPECT_EQ(&future.result(), &value);
+  future.take() = 5;
+  EXPECT_EQ(value, 5);
+  EXPECT_EQ(&future.result(), &value);
+}
+
 }  // namespace
 }  // namespace skein

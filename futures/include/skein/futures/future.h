@@ -141,7 +141,7 @@ class Future : public AnyFuture {
   // For executors and tests. Ends it with this result. If storing throws, the future is as before.
   // Errors: InvalidStateError if it is done, or if the task that it belongs to is running.
   template <class U = T>
-    requires(!std::is_void_v<T> && std::constructible_from<internal::Stored<T>, U &&>)
+    requires internal::StorableAs<T, U&&>
   void set_result(U&& value) {
     Core& typed = static_cast<Core&>(core());
     typed.begin_set();

@@ -36,7 +36,7 @@ class Listener {
   virtual void discard() noexcept {}
 
  protected:
-  ~Listener() = default;
+  virtual ~Listener() = default;
 
  private:
   friend class FutureCore;

@@ -192,14 +192,14 @@ class MapResults {
     try {
       if (next_ == chunk_.results.size()) {
         if (chunk_.error != nullptr) std::rethrow_exception(chunk_.error);
-        if (tasks_.empty()) return;
         next_ = 0;
         chunk_ = {};
+        if (tasks_.empty()) return;
         // The next one is submitted when a result is asked for, so that no more than `buffersize` are ever waiting.
         const Task task = std::move(tasks_.front());
         tasks_.pop_front();
-        submit_next();
         try {
+          submit_next();
           chunk_ = task.take(limit_.left());
         } catch (...) {
           Task(task).cancel();

@@ -48,6 +48,11 @@ using Stored =
     std::conditional_t<std::is_void_v<T>, std::monostate,
                        std::conditional_t<std::is_reference_v<T>, std::add_pointer_t<T>, std::remove_cv_t<T>>>;
 
+// What a result can be made of.
+template <class T, class U>
+concept StorableAs = (!std::is_void_v<T> && !std::is_reference_v<T> && std::constructible_from<Stored<T>, U>) ||
+                     (std::is_reference_v<T> && std::convertible_to<U, T>);
+
 template <class T>
 class TypedCore : public FutureCore {
  public:
@@ -200,7 +205,7 @@ class CallbackListener final : public Listener {
 
  private:
   friend std::default_delete<CallbackListener>;
-  ~CallbackListener() = default;
+  ~CallbackListener() override = default;
   F function_;
 };
 
