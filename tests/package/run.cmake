@@ -56,15 +56,16 @@ function(installed_case shared)
   endif()
   file(GLOB_RECURSE libraries "${prefix}/libskein_*.${kind}")
   list(LENGTH libraries count)
-  if(NOT count EQUAL 3)
-    message(FATAL_ERROR "These .${kind} files were installed, not three: ${libraries}")
+  if(NOT count EQUAL 4)
+    message(FATAL_ERROR "These .${kind} files were installed, not four: ${libraries}")
   endif()
 
   consume(threading "-DCMAKE_PREFIX_PATH=${prefix}" -DCOMPONENTS=threading -DABSENT=queue)
-  consume(queue "-DCMAKE_PREFIX_PATH=${prefix}" -DCOMPONENTS=queue)
+  consume(queue "-DCMAKE_PREFIX_PATH=${prefix}" -DCOMPONENTS=queue -DABSENT=futures)
+  consume(futures "-DCMAKE_PREFIX_PATH=${prefix}" -DCOMPONENTS=futures)
   run(COMMAND ${configure} -S "${SOURCE}/tests/package/consumer" -B "${SCRATCH}/unknown"
       "-DCMAKE_PREFIX_PATH=${prefix}" "-DCOMPONENTS=threading;threads"
-      MUST_SAY "skein has no component 'threads'; it has: core, threading, queue")
+      MUST_SAY "skein has no component 'threads'; it has: core, threading, queue, futures")
   run(COMMAND ${configure} -S "${SOURCE}/tests/package/consumer" -B "${SCRATCH}/newer"
       "-DCMAKE_PREFIX_PATH=${prefix}" -DCOMPONENTS=threading -DVERSION=7.0
       MUST_SAY "compatible with requested version \"7.0\"")
