@@ -68,21 +68,7 @@ ThreadPool::ThreadPool(futures::ThreadPoolExecutorOptions options)
       initializer_(std::move(options.initializer)),
       observer_(std::move(options.observer)),
       workers_(std::make_unique<std::unique_ptr<Worker>[]>(max_workers_)) {  // NOLINT(modernize-avoid-c-arrays)
-  static const bool registered = (at_shutdown([] {
-                                    // What is queued is finished, as by CPython's own exit handler; then the workers
-                                    // end like all other threads.
-                                    std::vector<std::shared_ptr<ThreadPool>> alive;
-                                    {
-                                      Guard guard(pools().lock);
-                                      for (ThreadPool* const pool : pools().all) {
-                                        if (auto held = pool->weak_from_this().lock()) alive.push_back(std::move(held));
-                                      }
-                                    }
-                                    for (const auto& pool : alive) {
-                                      if (!pool->left_behind()) pool->end(true);
-                                    }
-                                  }),
-                                  true);
+  static const bool registered = (at_shutdown(&ThreadPool::end_all), true);
   static_cast<void>(registered);
   Guard guard(pools().lock);
   pools().all.push_back(this);
@@ -93,11 +79,26 @@ ThreadPool::~ThreadPool() {
   pools().all.remove(this);
 }
 
+// What is queued is finished, as by CPython's own exit handler; then the workers end like all other threads.
+void ThreadPool::end_all() {
+  std::vector<std::shared_ptr<ThreadPool>> alive;
+  {
+    Guard guard(pools().lock);
+    for (ThreadPool* const pool : pools().all) {
+      if (auto held = pool->weak_from_this().lock()) alive.push_back(std::move(held));
+    }
+  }
+  for (const auto& pool : alive) {
+    if (!pool->left_behind()) pool->end(true);
+  }
+}
+
 void ThreadPool::end(bool exiting) {
   WaiterList sleepers;
   {
     Guard guard(lock_);
     exiting_ = exiting_ || exiting;
+    refuses_.store(true);
     ended_.store(true);
     searching_.fetch_add(sleeping_.exchange(0));
     sleepers = sleepers_.take_all();
@@ -180,7 +181,7 @@ void ThreadPool::submit_outside(CoreRef<FutureCore> task) {
   Waiter* helper = nullptr;
   {
     Guard guard(lock_);
-    if (ended_.load() || !broken_.empty()) [[unlikely]]
+    if (refuses_.load()) [[unlikely]]
       refuse();
     const std::uint64_t submitted = submitted_.load() + 1;
     intake_.push_back(task.get());
@@ -201,8 +202,8 @@ void ThreadPool::submit_inside(CoreRef<FutureCore> task, Worker& me) {
   std::uint64_t queued = 0;
   {
     Guard guard(me.lock);
-    // Looked at under the lock: who cancels everything raises it first and takes the lock after that.
-    if (!ended_.load()) [[likely]] {
+    // Looked at under the lock: who empties all queues raises it first and takes the lock after that.
+    if (!refuses_.load()) [[likely]] {
       task->queue = &me;
       task->stamp = submitted_.load();
       const bool was_empty = me.own.empty();
@@ -339,6 +340,7 @@ bool ThreadPool::initialize() {
   {
     Guard guard(lock_);
     broken_ = kBroken;
+    refuses_.store(true);
   }
   FutureCore* next = take_all();
   while (FutureCore* const task = next) {

@@ -122,6 +122,8 @@ class ThreadPool final : public TaskHome, public std::enable_shared_from_this<Th
   void start_worker() SKEIN_REQUIRES(lock_);
   void start_thread(Worker& worker) SKEIN_REQUIRES(lock_);
   void stop_searching();
+  // The process exits.
+  static void end_all();
   // No more submits; wakes all, who end when nothing is queued.
   void end(bool exiting);
   void join();
@@ -141,7 +143,8 @@ class ThreadPool final : public TaskHome, public std::enable_shared_from_this<Th
   std::string broken_ SKEIN_GUARDED_BY(lock_);
   bool exiting_ SKEIN_GUARDED_BY(lock_) = false;
   std::vector<threading::ThreadHandle> threads_ SKEIN_GUARDED_BY(lock_);
-  Atomic<bool> ended_{false};  // No more submits. Written under lock_.
+  Atomic<bool> refuses_{false};  // No more submits: ended or broken. Written under lock_.
+  Atomic<bool> ended_{false};    // Workers leave when nothing is queued. Written under lock_.
 
   // What workers write.
   alignas(64) threading::Lock outlet_lock_;

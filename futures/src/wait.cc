@@ -138,8 +138,6 @@ WaitGroup::~WaitGroup() {
   }
 }
 
-std::size_t WaitGroup::size() const noexcept { return impl_->nodes.size(); }
-
 void WaitGroup::watch(ReturnWhen condition, bool may_run) {
   impl_->condition = condition;
   impl_->may_run = may_run;

@@ -201,6 +201,30 @@ TEST(ThreadPoolTest, AnInitializerThatFailsBreaksThePool) {
   EXPECT_EQ(text_of<ValueError>([&] { std::rethrow_exception(reports.at(0).exception); }), "initializer");
 }
 
+// Not from a worker of its own that came through either.
+TEST(ThreadPoolTest, ABrokenPoolTakesNothingFromItsWorkers) {
+  futures::set_report_hook([](const futures::Report&) {});
+  std::atomic<int> started{0};
+  threading::Event broken;
+  {
+    ThreadPoolExecutor pool({.max_workers = 2}, [&] {
+      if (started.fetch_add(1) == 1) throw ValueError("the second");
+    });
+    threading::Event running;
+    const auto first = pool.submit([&] {
+      running.set();
+      broken.wait();
+      static_cast<void>(pool.submit([] {}));
+    });
+    running.wait();
+    const auto second = pool.submit([] {});
+    EXPECT_THROW(second.result(), futures::BrokenThreadPool);
+    broken.set();
+    EXPECT_THROW(first.result(), futures::BrokenThreadPool);
+  }
+  futures::set_report_hook(nullptr);
+}
+
 // ---- the end ----
 
 TEST(ThreadPoolTest, ShutdownWaitsForAllThatWasSubmitted) {

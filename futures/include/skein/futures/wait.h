@@ -58,8 +58,6 @@ class SKEIN_API WaitGroup {
   WaitGroup(const WaitGroup&) = delete;
   WaitGroup& operator=(const WaitGroup&) = delete;
 
-  // How many different futures there are.
-  [[nodiscard]] std::size_t size() const noexcept;
   // Registers with all of them. `may_run`: a worker that waits for its own pool runs queued ones in place.
   void watch(futures::ReturnWhen condition, bool may_run);
   // Waits for the condition, or the end of time.
