@@ -16,10 +16,10 @@ namespace skein::inline v0 {
 
 // The longest that a waiting thread spins before it sleeps.
 //
-// Starts as the price of waking a thread on another processor, measured when a thread first has to wait (about 0.5 ms,
-// once); zero if the process may use one processor only or is under a CPU quota. The environment variable
-// SKEIN_SPIN_US (microseconds, 0 to 100000) overrides that; set_spin_budget() overrides both, from any thread, for
-// waits that begin later. Zero: never spin.
+// Starts as the price of waking a thread on another processor and being woken by it, measured when a thread first has
+// to wait (about 0.5 ms, once); zero if the process may use one processor only or is under a CPU quota. The environment
+// variable SKEIN_SPIN_US (microseconds, 0 to 100000) overrides that; set_spin_budget() overrides both, from any thread,
+// for waits that begin later. Zero: never spin.
 [[nodiscard]] SKEIN_API std::chrono::nanoseconds spin_budget() noexcept;
 // Errors: ValueError if negative or longer than 100 ms.
 SKEIN_API void set_spin_budget(std::chrono::nanoseconds budget);
