@@ -16,6 +16,9 @@ bool allocation_failed();
 // Bytes that are allocated at this moment, by all threads.
 std::int64_t bytes_in_use();
 
+// Allocations of the calling thread so far.
+std::int64_t allocations();
+
 }  // namespace skein::testing
 
 #endif  // SKEIN_TESTS_TESTING_ALLOCATION_H_
