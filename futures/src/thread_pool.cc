@@ -187,7 +187,7 @@ void ThreadPool::submit_outside(CoreRef<FutureCore> task) {
     intake_.push_back(task.get());
     submitted_.store(submitted);
     try {
-      helper = find_help(submitted - started_.load());
+      helper = find_help([&] { return submitted - started_.load(); });
     } catch (...) {  // There is no worker at all, so nobody has taken it.
       intake_.unlink(task.get());
       submitted_.store(submitted - 1);
@@ -206,9 +206,8 @@ void ThreadPool::submit_inside(CoreRef<FutureCore> task, Worker& me) {
     if (!refuses_.load()) [[likely]] {
       task->queue = &me;
       task->stamp = submitted_.load();
-      const bool was_empty = me.own.empty();
       me.own.push_back(task.get());
-      if (was_empty) me.first_stamp.store(task->stamp);
+      me.update_stamp();
       static_cast<void>(task.release());
       queued = ++me.count;
     }
@@ -218,7 +217,7 @@ void ThreadPool::submit_inside(CoreRef<FutureCore> task, Worker& me) {
     refuse();
   }
   if (!submits_inside_.load()) submits_inside_.store(true);
-  call_for_help(queued);
+  call_for_help([&] { return queued; });
 }
 
 void ThreadPool::refuse() {
@@ -227,9 +226,10 @@ void ThreadPool::refuse() {
                               : "cannot schedule new futures after shutdown");
 }
 
-void ThreadPool::call_for_help(std::uint64_t queued) {
+template <class Queued>
+void ThreadPool::call_for_help(Queued queued) {
   const std::uint32_t searching = searching_.load();
-  if (searching >= queued) return;
+  if (searching != 0 && searching >= queued()) return;
   if (sleeping_.load() == 0 && worker_count_.load() == max_workers_) return;
   Waiter* helper = nullptr;
   {
@@ -242,17 +242,20 @@ void ThreadPool::call_for_help(std::uint64_t queued) {
   if (helper != nullptr) helper->notify();
 }
 
-Waiter* ThreadPool::find_help(std::uint64_t queued) {
-  if (searching_.load() >= queued) return nullptr;
+template <class Queued>
+Waiter* ThreadPool::find_help(Queued queued) {
+  // queued() may cost a cache line that the workers write: not asked where all of them are at work.
+  const std::uint32_t searching = searching_.load();
+  if (searching != 0 && searching >= queued()) return nullptr;
   if (Waiter* const sleeper = sleepers_.pop_front()) {
     sleeping_.store(sleeping_.load() - 1);
     searching_.fetch_add(1);
     return sleeper;
   }
-  // One that is about to begin takes a task, but may be long in its initializer, so it keeps nobody asleep.
-  if (searching_.load() + starting_.load() >= queued) return nullptr;
   const std::uint32_t workers = worker_count_.load();
-  if (workers < max_workers_ && !ended_.load()) {
+  if (workers == max_workers_ || ended_.load()) return nullptr;
+  // One that is about to begin takes a task, but may be long in its initializer, so it keeps nobody asleep.
+  if (searching_.load() + starting_.load() < queued()) {
     try {
       start_worker();
     } catch (...) {  // No more threads, or no memory for one: those there are will do it.
@@ -406,7 +409,7 @@ FutureCore* ThreadPool::next_task(Worker& me, bool searching) {
 // One that has found something passes the search on: others may have relied on it for what they queued meanwhile.
 void ThreadPool::stop_searching() {
   searching_.fetch_sub(1);
-  if (anything()) call_for_help(1);
+  if (anything()) call_for_help([] { return std::uint64_t{1}; });
 }
 
 void ThreadPool::run(FutureCore* task, Worker& me) {
@@ -460,10 +463,9 @@ bool ThreadPool::run_in_place(FutureCore& task) {
       Guard guard(me.lock);
       linked = TaskChain::holds(task);
       if (linked) {
-        const bool was_first = me.own.first == &task;
         me.own.unlink(&task);
         --me.count;
-        if (was_first) me.first_stamp.store(me.own.empty() ? kEmpty : me.own.first->stamp);
+        me.update_stamp();
       }
     }
     if (linked) task.drop();  // The queue's reference.
@@ -476,7 +478,7 @@ bool ThreadPool::run_in_place(FutureCore& task) {
 // ---- taking ----
 
 bool ThreadPool::anything() const noexcept {
-  if (outside_queued() != 0) return true;
+  if (outside_waits()) return true;
   if (!submits_inside_.load()) return false;
   const std::uint32_t workers = worker_count_.load();
   for (std::uint32_t i = 0; i < workers; ++i) {
@@ -490,6 +492,10 @@ FutureCore* ThreadPool::take(Worker& me) {
     Worker* best = nullptr;
     std::uint64_t oldest = kEmpty;
     if (submits_inside_.load()) {
+      // Of tasks of the same age, its own, for the sake of the caches; but now and then another's, or those of a worker
+      // that is busy for long would wait for ever while this one's follow one another.
+      constexpr std::uint32_t kOthersEvery = 64;
+      Worker* const last = ++me.takes % kOthersEvery != 0 ? nullptr : &me;
       const auto look = [&](Worker& worker) {
         const std::uint64_t stamp = worker.first_stamp.load();
         if (stamp < oldest) {
@@ -497,16 +503,19 @@ FutureCore* ThreadPool::take(Worker& me) {
           best = &worker;
         }
       };
-      look(me);
+      if (last == nullptr) look(me);
       const std::uint32_t workers = worker_count_.load();
-      for (std::uint32_t i = 0; i < workers; ++i) look(*workers_[i]);
+      for (std::uint32_t i = 0; i < workers; ++i) {
+        if (workers_[i].get() != last) look(*workers_[i]);
+      }
+      if (last != nullptr) look(me);
     }
     // An inside task goes first when all outside ones that were submitted before it have begun.
-    if (outside_queued() != 0 && (best == nullptr || started_.load() < oldest)) {
+    if (outside_waits() && (best == nullptr || started_.load() < oldest)) {
       if (FutureCore* const task = take_from_outside()) return task;
     }
     if (best == nullptr) {
-      if (outside_queued() == 0) return nullptr;
+      if (!outside_waits()) return nullptr;
       continue;
     }
     if (FutureCore* const task = take_from(*best)) return task;
@@ -518,7 +527,7 @@ FutureCore* ThreadPool::take_from(Worker& other) {
   FutureCore* const task = other.own.pop_front();
   if (task == nullptr) return nullptr;
   --other.count;
-  other.first_stamp.store(other.own.empty() ? kEmpty : other.own.first->stamp);
+  other.update_stamp();
   return task;
 }
 
@@ -527,6 +536,7 @@ FutureCore* ThreadPool::take_from_outside() {
   if (outlet_.empty()) {
     Guard intake_guard(lock_);
     outlet_ = std::exchange(intake_, {});
+    fetched_.store(submitted_.load());
   }
   FutureCore* const task = outlet_.pop_front();
   if (task != nullptr) started_.store(started_.load() + 1);

@@ -76,16 +76,25 @@ class ThreadPool final : public TaskHome, public std::enable_shared_from_this<Th
   static constexpr std::uint64_t kEmpty = std::numeric_limits<std::uint64_t>::max();
 
   struct alignas(64) Worker {
-    std::string name;
     threading::Lock lock;
     TaskChain own SKEIN_GUARDED_BY(lock);
     std::uint64_t count SKEIN_GUARDED_BY(lock) = 0;
-    // The stamp of the first in `own`; kEmpty if there is none. Written under the lock.
-    Atomic<std::uint64_t> first_stamp{kEmpty};
+
+    // The stamp of the first in `own`; kEmpty if there is none. Read by all, so written (under the lock) only where it
+    // changes, and in a cache line of its own.
+    alignas(64) Atomic<std::uint64_t> first_stamp{kEmpty};
+
     // Written by the worker alone.
-    std::atomic<std::uint64_t> done{0};
+    alignas(64) std::atomic<std::uint64_t> done{0};
+    std::uint32_t takes = 0;
     SpinHistory spins;
     LingerHistory lingers;
+    std::string name;
+
+    void update_stamp() noexcept SKEIN_REQUIRES(lock) {
+      const std::uint64_t stamp = own.empty() ? kEmpty : own.first->stamp;
+      if (first_stamp.load() != stamp) first_stamp.store(stamp);
+    }
   };
   // ---- a worker's life ----
   void work(Worker& me);
@@ -109,16 +118,22 @@ class ThreadPool final : public TaskHome, public std::enable_shared_from_this<Th
   // Whether anything is queued.
   [[nodiscard]] bool anything() const noexcept;
   [[nodiscard]] std::uint64_t outside_queued() const noexcept { return submitted_.load() - started_.load(); }
+  // Whether that is not 0. Leaves the submitters' cache line alone while the outlet has some.
+  [[nodiscard]] bool outside_waits() const noexcept {
+    return started_.load() < fetched_.load() || outside_queued() != 0;
+  }
 
   // ---- giving ----
   void submit_outside(CoreRef<FutureCore> task);
   void submit_inside(CoreRef<FutureCore> task, Worker& me);
   [[noreturn]] void refuse() SKEIN_REQUIRES(lock_);
-  // Wakes or starts a worker if fewer than `queued` are looking for something to do.
-  void call_for_help(std::uint64_t queued);
+  // Wakes or starts a worker if fewer are looking for something to do than queued() says there is.
+  template <class Queued>
+  void call_for_help(Queued queued);
   // The one to notify, when lock_ has been given back; nullptr if none is needed, or a new one was started.
   // Errors: RuntimeError if the only worker that there would be cannot be started.
-  [[nodiscard]] Waiter* find_help(std::uint64_t queued) SKEIN_REQUIRES(lock_);
+  template <class Queued>
+  [[nodiscard]] Waiter* find_help(Queued queued) SKEIN_REQUIRES(lock_);
   void start_worker() SKEIN_REQUIRES(lock_);
   void start_thread(Worker& worker) SKEIN_REQUIRES(lock_);
   void stop_searching();
@@ -150,6 +165,7 @@ class ThreadPool final : public TaskHome, public std::enable_shared_from_this<Th
   alignas(64) threading::Lock outlet_lock_;
   TaskChain outlet_ SKEIN_GUARDED_BY(outlet_lock_);
   Atomic<std::uint64_t> started_{0};  // Of those from outside. Written under outlet_lock_.
+  Atomic<std::uint64_t> fetched_{0};  // How many of those have come to the outlet. Written under outlet_lock_.
 
   // Both.
   alignas(64) Atomic<std::uint32_t> sleeping_{0};       // Workers in sleepers_. Written under lock_.

@@ -3,6 +3,7 @@
 #define SKEIN_FUTURES_INTERNAL_CORE_H_
 
 #include <skein/core/export.h>
+#include <skein/core/internal/block_cache.h>
 #include <skein/core/internal/platform.h>
 #include <skein/core/park.h>
 #include <skein/core/timeout.h>
@@ -58,7 +59,7 @@ class Listener {
 //   bit 8     kClaimed: its task runs or ran, so nobody else may touch the callable.
 //   bit 9     kTaken: the result has been moved out.
 // The outcome is written before the step to kFinished and read only after a look that saw it.
-class SKEIN_API FutureCore {
+class SKEIN_API FutureCore : public InBlock {
  public:
   enum Phase : std::uint32_t { kPending, kRunning, kCancelled, kCancelledAndNotified, kFinished };
   static constexpr std::uint32_t kPhase = 7;
