@@ -1,8 +1,9 @@
-// What the tests of futures share: reports that are caught, objects that are counted, texts of errors.
+// What the tests of futures share: reports that are caught, objects that are counted, texts of errors, busy workers.
 #ifndef SKEIN_TESTS_FUTURES_HELPERS_H_
 #define SKEIN_TESTS_FUTURES_HELPERS_H_
 
 #include <skein/futures.h>
+#include <skein/threading.h>
 
 #include <atomic>
 #include <cstddef>
@@ -78,6 +79,36 @@ int int_of(F function) {
   }
   return -1;
 }
+
+// The name of the thread that asks.
+inline std::string this_name() { return threading::current_thread().name(); }
+
+// Keeps `count` workers busy until it goes, or is told to let them go.
+class Busy {
+ public:
+  Busy(futures::Executor& executor, int count) {
+    for (int i = 0; i < count; ++i) {
+      held.push_back(executor.submit([this] {
+        begun_.release();
+        go_on_.wait();
+      }));
+    }
+    for (int i = 0; i < count; ++i) begun_.acquire();
+  }
+  ~Busy() { let_go(); }
+  Busy(const Busy&) = delete;
+  Busy& operator=(const Busy&) = delete;
+  void let_go() {
+    go_on_.set();
+    static_cast<void>(futures::wait(held));
+  }
+
+  std::vector<futures::Future<void>> held;
+
+ private:
+  threading::Semaphore begun_{0};
+  threading::Event go_on_;
+};
 
 }  // namespace skein::testing
 

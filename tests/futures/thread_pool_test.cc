@@ -1,4 +1,4 @@
-// ThreadPoolExecutor: workers, initializers, shutdown, stats, observers, order.
+// ThreadPoolExecutor: workers, initializers, shutdown, cancel, fork.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <skein/futures.h>
@@ -9,14 +9,11 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
-#include <functional>
-#include <memory>
 #include <mutex>
 #include <set>
 #include <stop_token>
 #include <string>
 #include <tuple>
-#include <utility>
 #include <vector>
 
 #include "futures/helpers.h"
@@ -27,53 +24,22 @@
 namespace skein {
 namespace {
 
-using futures::AnyFuture;
 using futures::BrokenThreadPool;
 using futures::CancelledError;
 using futures::Executor;
 using futures::Future;
-using futures::PoolObserver;
-using futures::PoolStats;
 using futures::ThreadPoolExecutor;
+using testing::Busy;
 using testing::Counted;
 using ::testing::ElementsAre;
 using testing::eventually;
 using testing::int_of;
 using ::testing::IsEmpty;
 using ::testing::MatchesRegex;
-using testing::now;
 using testing::Party;
 using testing::Reports;
 using testing::text_of;
-
-std::string this_name() { return threading::current_thread().name(); }
-
-// Keeps `count` workers busy until it goes, or is told to let them go.
-class Busy {
- public:
-  Busy(Executor& executor, int count) {
-    for (int i = 0; i < count; ++i) {
-      held.push_back(executor.submit([this] {
-        begun_.release();
-        go_on_.wait();
-      }));
-    }
-    for (int i = 0; i < count; ++i) begun_.acquire();
-  }
-  ~Busy() { let_go(); }
-  Busy(const Busy&) = delete;
-  Busy& operator=(const Busy&) = delete;
-  void let_go() {
-    go_on_.set();
-    static_cast<void>(futures::wait(held));
-  }
-
-  std::vector<Future<void>> held;
-
- private:
-  threading::Semaphore begun_{0};
-  threading::Event go_on_;
-};
+using testing::this_name;
 
 // ---- making ----
 
@@ -365,259 +331,6 @@ TEST(ThreadPoolTest, CancelAsksARunningTaskToStop) {
   EXPECT_FALSE(future.cancel());
   EXPECT_EQ(future.result(), 2);
   EXPECT_FALSE(future.cancelled());
-}
-
-// ---- stats ----
-
-TEST(ThreadPoolTest, StatsSayHowThingsStand) {
-  ThreadPoolExecutor executor(2);
-  const auto expect = [&](std::size_t queued, std::size_t running, std::size_t idle, std::uint64_t done,
-                          std::size_t threads) {
-    EXPECT_TRUE(eventually([&] {
-      const PoolStats stats = executor.stats();
-      return stats.queued == queued && stats.running == running && stats.idle == idle && stats.done == done &&
-             stats.threads == threads;
-    })) << queued
-        << " " << running << " " << idle << " " << done << " " << threads;
-  };
-  expect(0, 0, 0, 0, 0);
-  Busy busy(executor, 2);
-  expect(0, 2, 0, 0, 2);
-  auto queued = executor.submit([] {});
-  auto cancelled = executor.submit([] {});
-  cancelled.cancel();
-  expect(2, 2, 0, 0, 2);
-  busy.let_go();
-  expect(0, 0, 2, 3, 2);
-}
-
-TEST(ThreadPoolTest, StatsCountWhatWorkersSubmit) {
-  ThreadPoolExecutor executor(1);
-  threading::Event submitted;
-  threading::Event go_on;
-  auto parent = executor.submit([&] {
-    for (int i = 0; i < 3; ++i) static_cast<void>(executor.submit([] {}));
-    submitted.set();
-    go_on.wait();
-  });
-  submitted.wait();
-  EXPECT_EQ(executor.stats().queued, 3U);
-  EXPECT_EQ(executor.stats().running, 1U);
-  go_on.set();
-  ASSERT_TRUE(eventually([&] { return executor.stats().done == 4; }));
-  EXPECT_EQ(executor.stats().queued, 0U);
-}
-
-// ---- observers ----
-
-class Notes : public PoolObserver {
- public:
-  void submitted(const AnyFuture& future) override {
-    EXPECT_FALSE(future.running() || future.done());
-    note("submitted");
-  }
-  void started(const AnyFuture& future) override {
-    EXPECT_TRUE(future.running());
-    note("started");
-  }
-  void finished(const AnyFuture& future) override {
-    EXPECT_EQ(future.exception(0), nullptr);
-    note("finished");
-  }
-  void failed(const AnyFuture& future) override {
-    EXPECT_NE(future.exception(0), nullptr);
-    note("failed");
-  }
-  void worker_up(const std::string& name) override {
-    EXPECT_EQ(name, this_name());
-    note("up " + name);
-  }
-  void worker_down(const std::string& name) override {
-    EXPECT_EQ(name, this_name());
-    note("down " + name);
-  }
-  std::vector<std::string> all() {
-    const std::scoped_lock guard(lock_);
-    return all_;
-  }
-
- private:
-  void note(const std::string& text) {
-    const std::scoped_lock guard(lock_);
-    all_.push_back(text);
-  }
-  std::mutex lock_;
-  std::vector<std::string> all_;
-};
-
-TEST(ThreadPoolTest, AnObserverHearsOfEverything) {
-  const auto notes = std::make_shared<Notes>();
-  {
-    ThreadPoolExecutor executor({.max_workers = 1, .thread_name_prefix = "w", .observer = notes});
-    executor.submit([] {}).result();
-    ASSERT_TRUE(eventually([&] { return notes->all().size() == 4; }));
-    EXPECT_EQ(int_of([&] { executor.submit([] { throw 5; }).result(); }), 5);
-  }
-  auto heard = notes->all();
-  // The first task is submitted before its worker is there.
-  EXPECT_THAT(heard,
-              ElementsAre("submitted", "up w_0", "started", "finished", "submitted", "started", "failed", "down w_0"));
-}
-
-TEST(ThreadPoolTest, AnObserverDoesNotHearACancelledOneStart) {
-  const auto notes = std::make_shared<Notes>();
-  {
-    ThreadPoolExecutor executor({.max_workers = 1, .observer = notes});
-    Busy busy(executor, 1);
-    EXPECT_TRUE(executor.submit([] {}).cancel());
-  }
-  const auto heard = notes->all();
-  EXPECT_EQ(std::count(heard.begin(), heard.end(), "submitted"), 2);
-  EXPECT_EQ(std::count(heard.begin(), heard.end(), "started"), 1);
-}
-
-TEST(ThreadPoolTest, WhatAnObserverThrowsIsReportedAndChangesNothing) {
-  class Throws : public PoolObserver {
-   public:
-    void submitted(const AnyFuture& /*future*/) override { throw ValueError("1"); }
-    void started(const AnyFuture& /*future*/) override { throw ValueError("2"); }
-    void finished(const AnyFuture& /*future*/) override { throw ValueError("3"); }
-    void worker_up(const std::string& /*name*/) override { throw ValueError("4"); }
-    void worker_down(const std::string& /*name*/) override { throw 5; }
-  };
-  const Reports reports;
-  {
-    ThreadPoolExecutor executor({.max_workers = 1, .observer = std::make_shared<Throws>()});
-    EXPECT_EQ(executor.submit([] { return 7; }).result(), 7);
-  }
-  ASSERT_EQ(reports.size(), 5U);
-  for (std::size_t i = 0; i < 5; ++i) EXPECT_EQ(reports.at(i).message, "exception in a PoolObserver");
-}
-
-// ---- order ----
-
-TEST(ThreadPoolTest, TasksOfEachSubmitterBeginInTheirOrder) {
-  constexpr int kEach = 200;
-  ThreadPoolExecutor executor(1);
-  Busy busy(executor, 1);
-  std::vector<std::vector<int>> begun(3);
-  testing::Parties parties(3, [&](int which) {
-    for (int i = 0; i < kEach; ++i) {
-      static_cast<void>(executor.submit([&begun, which, i] { begun[static_cast<std::size_t>(which)].push_back(i); }));
-    }
-  });
-  parties.join();
-  busy.let_go();
-  executor.shutdown();
-  for (const auto& order : begun) {
-    EXPECT_EQ(order.size(), static_cast<std::size_t>(kEach));
-    EXPECT_TRUE(std::is_sorted(order.begin(), order.end()));
-  }
-}
-
-// Two workers submit and stay busy; the third one runs it all.
-TEST(ThreadPoolTest, TasksOfEachWorkerBeginInTheirOrder) {
-  constexpr int kEach = 200;
-  ThreadPoolExecutor executor(3);
-  threading::Event go_on;
-  threading::Barrier together(2);
-  std::vector<std::vector<int>> begun(2);
-  std::atomic<int> ran{0};
-  std::vector<Future<void>> parents;
-  for (std::size_t which = 0; which < 2; ++which) {
-    parents.push_back(executor.submit([&, which] {
-      together.wait();
-      for (int i = 0; i < kEach; ++i) {
-        static_cast<void>(executor.submit([&, which, i] {
-          begun[which].push_back(i);
-          ran.fetch_add(1);
-        }));
-      }
-      go_on.wait();
-    }));
-  }
-  EXPECT_TRUE(eventually([&] { return ran.load() == 2 * kEach; }));
-  go_on.set();
-  executor.shutdown();
-  for (const auto& order : begun) EXPECT_TRUE(std::is_sorted(order.begin(), order.end()));
-}
-
-TEST(ThreadPoolTest, OutsideTasksThatWereSubmittedBeforeAWorkersOwnBeginBeforeThem) {
-  ThreadPoolExecutor executor(1);
-  std::vector<int> order;
-  threading::Event outside;
-  threading::Event inside;
-  auto parent = executor.submit([&] {
-    outside.wait();
-    for (int i = 2; i < 4; ++i) static_cast<void>(executor.submit([&order, i] { order.push_back(i); }));
-    inside.set();
-  });
-  for (int i = 0; i < 2; ++i) static_cast<void>(executor.submit([&order, i] { order.push_back(i); }));
-  outside.set();
-  inside.wait();
-  executor.submit([&order] { order.push_back(4); }).result();
-  executor.shutdown();
-  EXPECT_EQ(order.size(), 5U);
-  EXPECT_TRUE(std::find(order.begin(), order.end(), 0) < std::find(order.begin(), order.end(), 2));
-  EXPECT_TRUE(std::find(order.begin(), order.end(), 1) < std::find(order.begin(), order.end(), 2));
-  EXPECT_TRUE(std::find(order.begin(), order.end(), 2) < std::find(order.begin(), order.end(), 3));
-}
-
-// ---- waiting in workers ----
-
-TEST(ThreadPoolTest, AWorkerRunsTheQueuedTaskThatItWaitsFor) {
-  ThreadPoolExecutor executor(1, "w");
-  std::vector<std::string> order;
-  const auto names = executor
-                         .submit([&] {
-                           auto stranger = executor.submit([&] { order.emplace_back("stranger"); });
-                           auto inner = executor.submit([&] {
-                             order.emplace_back("inner");
-                             return this_name();
-                           });
-                           const std::string name = inner.result();
-                           order.emplace_back("outer");
-                           return name;
-                         })
-                         .result();
-  executor.shutdown();
-  EXPECT_EQ(names, "w_0");
-  EXPECT_THAT(order, ElementsAre("inner", "outer", "stranger"));
-  EXPECT_EQ(executor.stats().done, 3U);
-}
-
-TEST(ThreadPoolTest, AWorkerThatWaitsForALimitedTimeRunsNothingMeanwhile) {
-  ThreadPoolExecutor executor(1);
-  const bool timed_out = executor
-                             .submit([&] {
-                               auto inner = executor.submit([] { return 1; });
-                               const double begin = now();
-                               try {
-                                 static_cast<void>(inner.result(0.05));
-                                 return false;
-                               } catch (const TimeoutError&) {
-                                 return now() - begin >= 0.05;
-                               }
-                             })
-                             .result();
-  EXPECT_TRUE(timed_out);
-}
-
-TEST(ThreadPoolTest, WaitAndAsCompletedInAWorkerRunWhatIsQueued) {
-  ThreadPoolExecutor executor(1);
-  const int sum = executor
-                      .submit([&] {
-                        std::vector<Future<int>> first;
-                        std::vector<Future<int>> second;
-                        for (int i = 0; i < 10; ++i) first.push_back(executor.submit([i] { return i; }));
-                        for (int i = 0; i < 10; ++i) second.push_back(executor.submit([i] { return i; }));
-                        int total = 0;
-                        for (auto& done : futures::wait(first).done) total += done.result();
-                        for (auto& done : futures::as_completed(second)) total += done.result();
-                        return total;
-                      })
-                      .result();
-  EXPECT_EQ(sum, 90);
 }
 
 // ---- fork ----
