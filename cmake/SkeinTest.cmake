@@ -43,7 +43,19 @@ function(skein_test name component)
     TEST_PREFIX "${component}."
     DISCOVERY_MODE PRE_TEST
     DISCOVERY_TIMEOUT 60
-    PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${component};${arg_LABELS}")
+    PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${component}")
+  # More than one label does not survive gtest_discover_tests, which passes its
+  # properties on unquoted, and the more often the newer CMake is. So they come
+  # afterwards, when ctest has read the list of cases.
+  if(arg_LABELS)
+    set(labels_file "${CMAKE_CURRENT_BINARY_DIR}/${target}_labels.cmake")
+    file(CONFIGURE OUTPUT "${labels_file}" @ONLY CONTENT [[
+foreach(case IN LISTS @target@_TESTS)
+  set_tests_properties("${case}" PROPERTIES LABELS "@component@;@arg_LABELS@")
+endforeach()
+]])
+    set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES "${labels_file}")
+  endif()
 endfunction()
 
 # skein_compile_fail_test(<name> <component> <source> <regex> [FLAGS <flag>...]
