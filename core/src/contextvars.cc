@@ -1,5 +1,6 @@
 #include <skein/contextvars.h>
 #include <skein/core/errors.h>
+#include <skein/core/internal/context_slot.h>
 
 #include <cxxabi.h>
 
@@ -194,6 +195,8 @@ namespace {
 
 // The calling thread's current context; nullptr while it has none, which stands for an empty one.
 constinit thread_local ContextState* t_current = nullptr;
+// Where a context goes that is made now; nullptr: it is the thread's own.
+constinit thread_local ContextSlot* t_slot = nullptr;
 
 // The thread's own context, at its end. If the destructor of a value or of a thread_local sets a
 // variable after this, a new context is made, and this is called for that one too.
@@ -203,29 +206,73 @@ void end_of_thread(void* context) noexcept {
   release(own);
 }
 
-ContextState& current() {
+}  // namespace
+
+ContextState& current_context_state() {
   if (t_current == nullptr) {
     auto made = Ref<ContextState>::adopt(new ContextState);
     made->enter();
+    if (t_slot != nullptr) {
+      t_current = made.get();
+      t_slot->state_ = std::move(made);
+      return *t_current;
+    }
     abi::__cxa_thread_atexit(end_of_thread, made.get(), static_cast<void*>(&__dso_handle));
     t_current = made.leave();
   }
   return *t_current;
 }
 
+namespace {
+
+[[noreturn]] void throw_entered(const ContextState* state) {
+  throw RuntimeError("cannot enter context: <_contextvars.Context object at " + address_of(state) +
+                     "> is already entered");
+}
+
 }  // namespace
 
 ContextEntry::ContextEntry(Ref<ContextState> state) : state_(std::move(state)), previous_(t_current) {
-  if (!state_->enter()) {
-    throw RuntimeError("cannot enter context: <_contextvars.Context object at " + address_of(state_.get()) +
-                       "> is already entered");
-  }
+  if (!state_->enter()) throw_entered(state_.get());
   t_current = state_.get();
 }
 
 ContextEntry::~ContextEntry() {
   t_current = previous_;
   state_->leave();
+}
+
+// ---- slots ----
+
+ContextSlot::ContextSlot(const contextvars::Context& context) noexcept : state_(context.state_) {}
+
+ContextSlot ContextSlot::copy_current() {
+  if (t_current == nullptr || t_current->map().count() == 0) return {};
+  return ContextSlot(Ref<ContextState>::adopt(new ContextState(t_current->map())));
+}
+
+contextvars::Context ContextSlot::context() {
+  if (!state_) {
+    state_ = Ref<ContextState>::adopt(new ContextState);
+    if (t_slot == this && t_current == nullptr) {
+      state_->enter();
+      t_current = state_.get();
+    }
+  }
+  return contextvars::Context(state_);
+}
+
+ContextSlotEntry::ContextSlotEntry(ContextSlot& slot) : previous_(t_current), previous_slot_(t_slot) {
+  ContextState* const state = slot.state_.get();
+  if (state != nullptr && !state->enter()) throw_entered(state);
+  t_current = state;
+  t_slot = &slot;
+}
+
+ContextSlotEntry::~ContextSlotEntry() {
+  if (t_current != nullptr) t_current->leave();
+  t_current = previous_;
+  t_slot = previous_slot_;
 }
 
 // ---- the current context ----
@@ -235,7 +282,7 @@ const ContextValue* current_value(const ContextVarState& var) noexcept {
 }
 
 TokenState set_current_value(Ref<const ContextValue> value) {
-  ContextState& context = current();
+  ContextState& context = current_context_state();
   const ContextVarState& var = *value->var();  // The context keeps it from now on.
   Ref<const ContextValue> old = context.put(std::move(value));
   return TokenState(var, std::move(old), context.number());

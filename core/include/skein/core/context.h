@@ -21,6 +21,7 @@ namespace skein::inline v0::internal {
 
 // What a Context refers to.
 class ContextState;
+class ContextSlot;
 SKEIN_API void retain(const ContextState* state) noexcept;
 SKEIN_API void release(const ContextState* state) noexcept;
 
@@ -217,6 +218,7 @@ class SKEIN_API Context {
 
  private:
   friend SKEIN_API Context copy_context();
+  friend class internal::ContextSlot;
   explicit Context(internal::Ref<internal::ContextState> state) noexcept : state_(std::move(state)) {}
 
   [[nodiscard]] internal::Ref<const internal::ContextValue> find(const AnyContextVar& var) const noexcept;

@@ -1,0 +1,39 @@
+// skein/asyncio/errors.h - the exceptions of asyncio.
+#ifndef SKEIN_ASYNCIO_ERRORS_H_
+#define SKEIN_ASYNCIO_ERRORS_H_
+
+#include <skein/core/errors.h>
+#include <skein/core/export.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace skein::inline v0::asyncio {
+
+using skein::TimeoutError;
+
+// Python: asyncio.CancelledError. The operation was cancelled. As in Python, where it is a BaseException, no handler of
+// std::exception sees it, so that none swallows a cancellation by accident.
+class SKEIN_API CancelledError {
+ public:
+  CancelledError() = default;
+  explicit CancelledError(std::string message) : message_(std::make_shared<const std::string>(std::move(message))) {}
+
+  // What was given to cancel(); empty if nothing was.
+  [[nodiscard]] const std::string& message() const noexcept;
+
+ private:
+  std::shared_ptr<const std::string> message_;
+};
+
+// Python: asyncio.InvalidStateError. The future is not in the state that the call needs.
+class SKEIN_API InvalidStateError : public std::logic_error {
+ public:
+  using std::logic_error::logic_error;
+  ~InvalidStateError() override;
+};
+
+}  // namespace skein::inline v0::asyncio
+
+#endif  // SKEIN_ASYNCIO_ERRORS_H_

@@ -1,0 +1,69 @@
+// skein/asyncio/internal/frame.h - what every coroutine frame has.
+#ifndef SKEIN_ASYNCIO_INTERNAL_FRAME_H_
+#define SKEIN_ASYNCIO_INTERNAL_FRAME_H_
+
+#include <skein/core/export.h>
+#include <skein/core/internal/block_cache.h>
+
+#include <coroutine>
+#include <cstddef>
+#include <source_location>
+
+namespace skein::inline v0::internal {
+
+class LoopTask;
+class CoroutineOwner;
+
+// The first base of every promise. Frames that await one another form a chain, from the leaf, which is suspended in
+// something that is no coroutine, to the root, which belongs to a task.
+struct FrameBase {
+  static void* operator new(std::size_t size) { return take_block(size); }
+  static void operator delete(void* frame, std::size_t size) noexcept { give_block(frame, size); }
+
+  FrameBase* parent = nullptr;      // Who awaits it; nullptr: nobody, or it is a root.
+  CoroutineOwner* owner = nullptr;  // The object that holds it while it is awaited.
+  bool started = false;
+  std::source_location function;  // The function that it is a call of.
+  std::source_location where;     // Its last co_await.
+};
+
+// All promises derive from FrameBase first and are aligned no more than a frame, so the frame's address follows.
+inline std::coroutine_handle<> handle_of(FrameBase& frame) noexcept {
+  return std::coroutine_handle<FrameBase>::from_promise(frame);
+}
+
+// Owns a frame.
+class SKEIN_API CoroutineOwner {
+ public:
+  explicit CoroutineOwner(FrameBase* frame) noexcept : frame_(frame) {}
+  CoroutineOwner(CoroutineOwner&& other) noexcept : frame_(other.frame_) { other.frame_ = nullptr; }
+  CoroutineOwner& operator=(CoroutineOwner&& other) noexcept;
+  ~CoroutineOwner() {
+    if (frame_ != nullptr) destroy();
+  }
+
+  [[nodiscard]] FrameBase* frame() const noexcept { return frame_; }
+  [[nodiscard]] FrameBase* release() noexcept {
+    FrameBase* const frame = frame_;
+    frame_ = nullptr;
+    return frame;
+  }
+  // Its frame is being destroyed by somebody else.
+  void forget() noexcept { frame_ = nullptr; }
+  // Errors: RuntimeError ("cannot reuse already awaited coroutine") if it was awaited or given away.
+  FrameBase& start();
+
+ private:
+  // One that never ran is reported.
+  void destroy() noexcept;
+
+  FrameBase* frame_;
+};
+
+// Destroys the suspended chain that ends in `leaf`, from there outwards, as an exception would, and without recursion.
+// Gives the root's owner: nullptr if that is a task.
+SKEIN_API void destroy_chain(FrameBase* leaf) noexcept;
+
+}  // namespace skein::inline v0::internal
+
+#endif  // SKEIN_ASYNCIO_INTERNAL_FRAME_H_

@@ -1,0 +1,145 @@
+// skein/asyncio/internal/loop_core.h - the event loop without its handle.
+#ifndef SKEIN_ASYNCIO_INTERNAL_LOOP_CORE_H_
+#define SKEIN_ASYNCIO_INTERNAL_LOOP_CORE_H_
+
+#include <skein/asyncio/internal/ready.h>
+#include <skein/asyncio/internal/task_core.h>
+#include <skein/core/export.h>
+#include <skein/core/internal/block_cache.h>
+#include <skein/core/internal/context_slot.h>
+#include <skein/core/internal/platform.h>
+
+#include <concepts>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace skein::inline v0::asyncio {
+class AnyTask;
+}  // namespace skein::inline v0::asyncio
+
+namespace skein::inline v0::internal {
+
+// A node that the loop queues when its time has come.
+struct Timer : ReadyNode {
+  Timer(const ReadyKind& which, std::int64_t when_ns) noexcept : ReadyNode(which), when(when_ns) {}
+  const std::int64_t when;  // On CLOCK_MONOTONIC, in nanoseconds.
+  bool cancelled = false;   // Discarded when it leaves the heap.
+  bool scheduled = false;   // In the heap.
+};
+
+// A callback of the user's: what a Handle refers to. Counted by handles and by the queue that it is in.
+class SKEIN_API Callback : public InBlock, public Timer {
+ public:
+  // One reference: the queue's.
+  explicit Callback(std::int64_t when_ns = 0) noexcept : Timer(kKind, when_ns) {}
+
+  void share() noexcept { references_.fetch_add(1); }
+  void drop() noexcept {
+    if (references_.load() == 1 || references_.fetch_sub(1) == 1) delete this;
+  }
+  // Drops what it would call, too.
+  void cancel();
+  [[nodiscard]] virtual std::string describe() const;
+
+  ContextSlot context;
+  LoopCore* loop = nullptr;  // While it is queued in one.
+
+ protected:
+  virtual ~Callback() = default;
+  virtual void call() = 0;
+  // Destroys the callable.
+  virtual void clear() noexcept = 0;
+
+ private:
+  static void run_node(ReadyNode* node);
+  static void discard_node(ReadyNode* node) noexcept;
+  static constexpr ReadyKind kKind{&Callback::run_node, &Callback::discard_node};
+  Atomic<std::uint32_t> references_{1};
+};
+
+template <class F>
+class CallbackOf final : public Callback {
+ public:
+  template <class G>
+  explicit CallbackOf(G&& function, std::int64_t when_ns = 0) : Callback(when_ns) {
+    ::new (static_cast<void*>(&place_.function)) F(std::forward<G>(function));
+  }
+
+ private:
+  ~CallbackOf() override { clear(); }
+  void call() override { static_cast<void>(std::invoke(place_.function)); }
+  void clear() noexcept override {
+    if (std::exchange(held_, false)) std::destroy_at(&place_.function);
+  }
+  union Place {
+    Place() noexcept {}
+    ~Place() {}
+    F function;
+  };
+  Place place_;
+  bool held_ = true;
+};
+
+class LoopImpl;
+
+// What every await needs, inline; the rest is in LoopImpl (src/loop.h).
+class SKEIN_API LoopCore {
+ public:
+  LoopCore(const LoopCore&) = delete;
+  LoopCore& operator=(const LoopCore&) = delete;
+
+  // The one that runs in this thread. Errors: RuntimeError ("no running event loop").
+  static LoopCore& running() {
+    if (t_running.loop == nullptr) [[unlikely]]
+      throw_none();
+    return *t_running.loop;
+  }
+
+  // The loop's thread only. Errors of push: RuntimeError ("Event loop is closed").
+  void push(ReadyNode& node) {
+    if (closed_) [[unlikely]]
+      throw_closed();
+    ready_.push_back(node);
+  }
+  void push(ReadyList& nodes) {
+    if (closed_) [[unlikely]]
+      throw_closed();
+    ready_.append(nodes);
+  }
+  // Any thread. Errors: RuntimeError ("Event loop is closed"); then the node is the caller's still.
+  void push_threadsafe(ReadyNode& node);
+  void schedule(Timer& timer);
+  // A timer that was marked as cancelled while it is in the heap.
+  void timer_cancelled() noexcept;
+
+  [[nodiscard]] bool closed() const noexcept { return closed_; }
+  [[nodiscard]] LoopAnchor& anchor() const noexcept { return *anchor_; }
+  [[nodiscard]] LoopImpl& impl() noexcept;
+  std::uint64_t next_task_number() noexcept;
+  // The oldest first.
+  [[nodiscard]] std::vector<asyncio::AnyTask> pending_tasks();
+
+  void share() noexcept { references_.fetch_add(1); }
+  void drop() noexcept;
+
+ protected:
+  LoopCore();
+  ~LoopCore();
+  [[noreturn]] static void throw_none();
+  [[noreturn]] static void throw_closed();
+
+  friend class LoopTask;
+  ReadyList ready_;
+  LoopTask* tasks_ = nullptr;  // Those that are pending, the newest first.
+  LoopAnchor* anchor_;
+  bool closed_ = false;
+  Atomic<std::uint32_t> references_{1};
+};
+
+}  // namespace skein::inline v0::internal
+
+#endif  // SKEIN_ASYNCIO_INTERNAL_LOOP_CORE_H_

@@ -1,0 +1,104 @@
+// skein/asyncio/internal/task_core.h - what a task is inside, without its type.
+#ifndef SKEIN_ASYNCIO_INTERNAL_TASK_CORE_H_
+#define SKEIN_ASYNCIO_INTERNAL_TASK_CORE_H_
+
+#include <skein/asyncio/internal/frame.h>
+#include <skein/asyncio/internal/future_core.h>
+#include <skein/asyncio/internal/ready.h>
+#include <skein/core/export.h>
+#include <skein/core/internal/context_slot.h>
+#include <skein/futures/internal/core.h>
+
+#include <cstdint>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace skein::inline v0::internal {
+
+// What runs in the calling thread.
+struct Running {
+  LoopCore* loop = nullptr;
+  LoopTask* task = nullptr;
+};
+// Initial-exec, so that a shared library reads it without a call. Never cached across a suspension.
+[[gnu::tls_model("initial-exec")]] extern SKEIN_API constinit thread_local Running t_running;
+
+// A coroutine that the loop drives. The loop holds a reference until it is done.
+class SKEIN_API LoopTask : public LoopFuture, public ReadyNode {
+ public:
+  // Takes the frame over, and gets its first step queued.
+  // `context`: what it runs in.
+  void start(FrameBase* root, ContextSlot context, std::string_view name);
+
+  bool cancel(CancelMessage message) override;
+  [[nodiscard]] std::uint32_t cancelling() const noexcept { return cancels_; }
+  std::uint32_t uncancel() noexcept;
+  [[nodiscard]] bool must_cancel() const noexcept { return must_cancel_; }
+
+  // ---- for awaiters, in await_suspend and await_resume of the running task ----
+  // It is suspended at `leaf`, in `waits_for`; whoever wakes it pushes node().
+  void suspend(FrameBase& leaf, Suspension* waits_for) {
+    leaf_ = &leaf;
+    waits_for_ = waits_for;
+    if (must_cancel_ && waits_for != nullptr) [[unlikely]]
+      cancel_at_once();
+  }
+  [[nodiscard]] ReadyNode& node() noexcept { return *this; }
+  // It runs again. Errors: CancelledError if that is due.
+  void resumed() {
+    if (must_cancel_) [[unlikely]]
+      throw_due();
+  }
+  // For what was cancelled while the task waited in it, and has no message of its own: keep_message() first.
+  [[noreturn]] void throw_cancel() { throw_cancelled(); }
+  using LoopFuture::keep_message;
+
+  // ---- names and such ----
+  [[nodiscard]] std::string name() const;
+  void set_name(std::string name);
+  [[nodiscard]] contextvars::Context context() { return context_.context(); }
+  [[nodiscard]] LoopTask* as_task() noexcept override { return this; }
+  [[nodiscard]] std::string describe() const override;
+  // From the outermost frame to the innermost.
+  [[nodiscard]] std::vector<const FrameBase*> stack() const;
+  [[nodiscard]] const FrameBase* root() const noexcept { return root_; }
+
+  // The loop is going: the frames too. Reports that it was pending.
+  void abandon() noexcept;
+
+ protected:
+  explicit LoopTask(LoopCore& loop) noexcept;  // Two references: the handle's and the loop's.
+  ~LoopTask() override;
+
+  // Takes the result out of the root frame, which has finished: true; or the exception.
+  virtual std::exception_ptr harvest(FrameBase& root) = 0;
+
+ private:
+  friend class LoopCore;
+  static void step(ReadyNode* node);
+  static void stay(ReadyNode* /*node*/) noexcept {}  // Of a closed loop: it is pending for ever.
+  static constexpr ReadyKind kKind{&LoopTask::step, &LoopTask::stay};
+  void run_step();
+  // The coroutine is through; `error`: with that. Lets nothing out but what ends the loop.
+  void end(const std::exception_ptr& error);
+  void leave_loop() noexcept;
+  void cancel_at_once();
+  [[noreturn]] void throw_due();
+
+  FrameBase* root_ = nullptr;
+  FrameBase* leaf_ = nullptr;
+  Suspension* waits_for_ = nullptr;
+  ContextSlot context_;
+  LoopTask* previous_ = nullptr;  // Among the loop's tasks.
+  LoopTask* next_ = nullptr;
+  std::uint64_t number_;
+  std::uint32_t cancels_ = 0;
+  bool must_cancel_ = false;
+  bool begun_ = false;
+};
+
+}  // namespace skein::inline v0::internal
+
+#endif  // SKEIN_ASYNCIO_INTERNAL_TASK_CORE_H_

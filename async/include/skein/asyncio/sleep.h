@@ -1,0 +1,96 @@
+// skein/asyncio/sleep.h - waiting for time to pass. Python: asyncio.sleep.
+#ifndef SKEIN_ASYNCIO_SLEEP_H_
+#define SKEIN_ASYNCIO_SLEEP_H_
+
+#include <skein/asyncio/coroutine.h>
+#include <skein/asyncio/internal/loop_core.h>
+#include <skein/core/export.h>
+#include <skein/core/timeout.h>
+
+#include <coroutine>
+#include <type_traits>
+#include <utility>
+
+namespace skein::inline v0::internal {
+
+struct SleepTimer;
+
+// The waiting itself. Moves until it is awaited, and never after that.
+class SKEIN_API SleepBase : public Suspension {
+ public:
+  explicit SleepBase(Timeout delay) noexcept : delay_(delay) {}
+  SleepBase(SleepBase&& other) noexcept : delay_(other.delay_) {}
+  SleepBase& operator=(SleepBase&&) = delete;
+
+  [[nodiscard]] bool await_ready() const noexcept { return false; }
+  template <class P>
+  void await_suspend(std::coroutine_handle<P> frame) {
+    if (delay_.span().count() <= 0) {
+      LoopTask& task = *t_running.task;
+      task.suspend(frame.promise(), nullptr);
+      t_running.loop->push(task.node());
+    } else {
+      begin(frame.promise());
+    }
+  }
+  bool cancel(CancelMessage message) override;
+
+ protected:
+  ~SleepBase() {
+    if (timer_ != nullptr) give_up();
+  }
+  void end() {
+    LoopTask& task = *t_running.task;
+    if (cancelled_) [[unlikely]]
+      task.throw_cancel();
+    task.resumed();
+  }
+
+ private:
+  friend struct SleepTimer;
+  void begin(FrameBase& frame);
+  void give_up() noexcept;
+
+  const Timeout delay_;
+  LoopTask* task_ = nullptr;
+  SleepTimer* timer_ = nullptr;  // While it runs.
+  bool cancelled_ = false;
+};
+
+template <class T>
+class Sleep final : public SleepBase {
+ public:
+  using skein_awaiter = void;
+  Sleep(Timeout delay, T result) : SleepBase(delay), result_(std::move(result)) {}
+  T await_resume() {
+    end();
+    return std::move(result_);
+  }
+
+ private:
+  T result_;
+};
+template <>
+class Sleep<void> final : public SleepBase {
+ public:
+  using skein_awaiter = void;
+  using SleepBase::SleepBase;
+  void await_resume() { end(); }
+};
+
+}  // namespace skein::inline v0::internal
+
+namespace skein::inline v0::asyncio {
+
+// Python: asyncio.sleep(delay, result=None). To be awaited: the task goes on after `delay`, with the result; at the end
+// of the queue if the delay is zero or less; never if it is None or too long to count.
+// Errors: ValueError if it is NaN (CPython 3.13 does not wait then).
+[[nodiscard]] inline internal::Sleep<void> sleep(skein::Timeout delay) noexcept { return internal::Sleep<void>(delay); }
+template <class T>
+[[nodiscard]] internal::Sleep<std::decay_t<T>> sleep(skein::Timeout delay, T&& result) {
+  return {delay, std::forward<T>(result)};
+}
+
+}  // namespace skein::inline v0::asyncio
+
+#endif  // SKEIN_ASYNCIO_SLEEP_H_

@@ -1,0 +1,220 @@
+// skein/asyncio/task.h - a coroutine that the loop drives. Python: asyncio.Task, create_task, current_task, all_tasks.
+#ifndef SKEIN_ASYNCIO_TASK_H_
+#define SKEIN_ASYNCIO_TASK_H_
+
+#include <skein/asyncio/coroutine.h>
+#include <skein/asyncio/future.h>
+#include <skein/asyncio/internal/task_core.h>
+#include <skein/core/context.h>
+#include <skein/core/export.h>
+#include <skein/core/timeout.h>
+
+#include <concepts>
+#include <cstdint>
+#include <iosfwd>
+#include <optional>
+#include <source_location>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace skein::inline v0::asyncio {
+
+// One line of a task's stack: a coroutine function, and where it awaits.
+struct StackFrame {
+  std::string function;
+  std::string file;
+  std::uint_least32_t line = 0;
+};
+
+// The keyword arguments of create_task. Nothing here owns anything: `name` is copied, `context` shared, in the call.
+struct TaskOptions {
+  std::string_view name = {};                     // Empty: "Task-N".
+  const contextvars::Context* context = nullptr;  // nullptr: a copy of the current one.
+};
+
+// What every handle of a task has beside a future's members.
+template <class Handle>
+class TaskMembers {
+ public:
+  // Python: Task.cancelling(). How many times cancel() was called, less the calls of uncancel().
+  [[nodiscard]] std::uint32_t cancelling() const { return task().cancelling(); }
+  // Python: Task.uncancel(). Takes one cancel() back, for who has dealt with it; returns how many are left. At zero, a
+  // cancellation that has not been thrown yet is forgotten.
+  std::uint32_t uncancel() { return task().uncancel(); }
+  [[nodiscard]] std::string get_name() const { return task().name(); }
+  void set_name(std::string value) { task().set_name(std::move(value)); }
+  [[nodiscard]] contextvars::Context get_context() const { return task().context(); }
+  // The name of the coroutine function; Python gives the coroutine itself.
+  [[nodiscard]] std::string get_coro() const;
+  // The coroutines that await one another, the outermost first; empty when it is done. Python gives one frame.
+  [[nodiscard]] std::vector<StackFrame> get_stack(std::optional<std::size_t> limit = std::nullopt) const;
+  // Writes that, as Python does; to stderr by default.
+  void print_stack(std::optional<std::size_t> limit = std::nullopt) const;
+  void print_stack(std::optional<std::size_t> limit, std::ostream& file) const;
+
+ private:
+  [[nodiscard]] internal::LoopTask& task() const {
+    return *internal::LoopAccess::core(static_cast<const Handle&>(*this)).as_task();
+  }
+};
+
+// A task of any type: what current_task() and all_tasks() give.
+class SKEIN_API AnyTask : public AnyFuture, public TaskMembers<AnyTask> {
+ public:
+  // Errors: TypeError if its results are of another type.
+  template <class T>
+  [[nodiscard]] Task<T> get() const;
+
+ private:
+  friend struct internal::LoopAccess;
+  using AnyFuture::AnyFuture;
+};
+
+// A coroutine that runs in the loop, from the next round on. A handle: copies refer to the same task.
+//
+// Lifetime: the loop holds a task until it is done (CPython's holds it weakly: python/cpython#91887).
+// cancel(): true if it is pending. CancelledError is thrown where it waits, soon; what it waits for is cancelled. One
+//           that has not begun never does. A task that catches it and goes on is not cancelled, but cancelling() tells.
+template <class T>
+class Task : public Future<T>, public TaskMembers<Task<T>> {
+ public:
+  // Of the loop that the task belongs to. NOLINTNEXTLINE(google-explicit-constructor)
+  operator AnyTask() const { return internal::LoopAccess::handle<AnyTask>(this->core_or_throw()); }
+
+ private:
+  friend struct internal::LoopAccess;
+  explicit Task(internal::CoreRef<internal::LoopFuture> core) noexcept : Future<T>(std::move(core)) {}
+};
+
+template <class T>
+Task<T> AnyTask::get() const {
+  return internal::LoopAccess::handle<Task<T>>(internal::CoreRef<internal::LoopFuture>(
+      internal::CoreRef<internal::LoopFuture>::share(&internal::LoopAccess::core(AnyFuture::get<T>()))));
+}
+
+}  // namespace skein::inline v0::asyncio
+
+namespace skein::inline v0::internal {
+
+template <class T>
+class TypedLoopTask final : public StoredFuture<LoopTask, T> {
+ public:
+  explicit TypedLoopTask(LoopCore& loop) : StoredFuture<LoopTask, T>(loop) {}
+
+ private:
+  std::exception_ptr harvest(FrameBase& root) override {
+    auto& promise = static_cast<Promise<T>&>(root);
+    if (promise.error) return std::move(promise.error);
+    try {
+      promise.move_to(this->place());
+    } catch (...) {
+      return std::current_exception();
+    }
+    return nullptr;
+  }
+};
+
+SKEIN_API void throw_if_closed(const LoopCore& loop);
+
+template <class T>
+asyncio::Task<T> make_task(LoopCore& loop, const asyncio::TaskOptions& options, asyncio::Coroutine<T> coroutine) {
+  throw_if_closed(loop);
+  auto* const task = new TypedLoopTask<T>(loop);
+  auto handle = LoopAccess::handle<asyncio::Task<T>>(CoreRef<LoopFuture>::adopt(task));
+  task->start(coroutine.release_frame(),
+              options.context != nullptr ? ContextSlot(*options.context) : ContextSlot::copy_current(), options.name);
+  return handle;
+}
+
+}  // namespace skein::inline v0::internal
+
+namespace skein::inline v0::asyncio {
+
+// Python: asyncio.create_task(coro, *, name=None, context=None). The coroutine begins in the loop's next round.
+// The second form calls function(args...) with copies in the task, which keeps them: so a lambda may have captures.
+// Errors: RuntimeError ("no running event loop").
+template <class T>
+Task<T> create_task(Coroutine<T> coroutine) {
+  return internal::make_task(internal::LoopCore::running(), {}, std::move(coroutine));
+}
+template <class T>
+Task<T> create_task(TaskOptions options, Coroutine<T> coroutine) {
+  return internal::make_task(internal::LoopCore::running(), options, std::move(coroutine));
+}
+template <class F, class... Args>
+  requires internal::CoroutineFunction<F, Args...>
+auto create_task(F&& function, Args&&... args) {
+  return create_task(internal::coroutine_of(std::forward<F>(function), std::forward<Args>(args)...));
+}
+template <class F, class... Args>
+  requires internal::CoroutineFunction<F, Args...>
+auto create_task(TaskOptions options, F&& function, Args&&... args) {
+  return create_task(options, internal::coroutine_of(std::forward<F>(function), std::forward<Args>(args)...));
+}
+
+// Python: asyncio.current_task(). Empty (Python: None) in a callback that is no task's.
+// Errors: RuntimeError ("no running event loop").
+[[nodiscard]] SKEIN_API std::optional<AnyTask> current_task();
+// Python: asyncio.all_tasks(). Those of the running loop that are not done, the oldest first.
+// Errors: RuntimeError ("no running event loop").
+[[nodiscard]] SKEIN_API std::vector<AnyTask> all_tasks();
+[[nodiscard]] SKEIN_API std::vector<AnyTask> all_tasks(const EventLoop& loop);
+
+// Python: asyncio.ensure_future. A future or task as it is; anything else that can be awaited as a new task.
+template <class T>
+Future<T> ensure_future(Future<T> future) {
+  return future;
+}
+template <class T>
+Task<T> ensure_future(Task<T> task) {
+  return task;
+}
+template <class T>
+Task<T> ensure_future(Coroutine<T> coroutine) {
+  return create_task(std::move(coroutine));
+}
+template <class A>
+  requires(internal::Awaitable<A> && !internal::kIsCoroutine<std::remove_cvref_t<A>> &&
+           !std::derived_from<std::remove_cvref_t<A>, AnyFuture>)
+auto ensure_future(A&& awaitable) {
+  return create_task(internal::await_it<std::decay_t<A>>(std::forward<A>(awaitable)));
+}
+
+}  // namespace skein::inline v0::asyncio
+
+template <>
+struct std::hash<skein::asyncio::AnyTask> : std::hash<skein::asyncio::AnyFuture> {};
+template <class T>
+struct std::hash<skein::asyncio::Task<T>> : std::hash<skein::asyncio::AnyFuture> {};
+
+namespace skein::inline v0::asyncio {
+
+namespace task_texts {
+SKEIN_API std::string coroutine_name(const internal::LoopTask& task);
+SKEIN_API std::vector<StackFrame> stack(const internal::LoopTask& task, std::optional<std::size_t> limit);
+SKEIN_API void print_stack(const internal::LoopTask& task, std::optional<std::size_t> limit, std::ostream* file);
+}  // namespace task_texts
+
+template <class Handle>
+std::string TaskMembers<Handle>::get_coro() const {
+  return task_texts::coroutine_name(task());
+}
+template <class Handle>
+std::vector<StackFrame> TaskMembers<Handle>::get_stack(std::optional<std::size_t> limit) const {
+  return task_texts::stack(task(), limit);
+}
+template <class Handle>
+void TaskMembers<Handle>::print_stack(std::optional<std::size_t> limit) const {
+  task_texts::print_stack(task(), limit, nullptr);
+}
+template <class Handle>
+void TaskMembers<Handle>::print_stack(std::optional<std::size_t> limit, std::ostream& file) const {
+  task_texts::print_stack(task(), limit, &file);
+}
+
+}  // namespace skein::inline v0::asyncio
+
+#endif  // SKEIN_ASYNCIO_TASK_H_

@@ -1,0 +1,246 @@
+#include <skein/asyncio/event_loop.h>
+#include <skein/core/errors.h>
+#include <skein/core/internal/describe.h>
+
+#include <cxxabi.h>
+
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+#include <ostream>
+#include <utility>
+
+#include "loop.h"
+#include "names.h"
+
+namespace skein::inline v0 {
+
+namespace internal {
+
+// ---- callbacks ----
+
+void Callback::cancel() {
+  if (std::exchange(cancelled, true)) return;
+  if (scheduled && loop != nullptr) loop->timer_cancelled();
+  clear();
+}
+
+std::string Callback::describe() const { return cancelled ? "<Handle cancelled>" : "<Handle>"; }
+
+void Callback::run_node(ReadyNode* node) {
+  const auto self = CoreRef<Callback>::adopt(static_cast<Callback*>(node));  // The queue's reference.
+  if (self->cancelled) return;
+  LoopCore* const loop = std::exchange(self->loop, nullptr);
+  try {
+    const ContextSlotEntry entry(self->context);
+    self->call();
+  } catch (abi::__forced_unwind&) {
+    throw;
+  } catch (const KeyboardInterrupt&) {
+    throw;
+  } catch (const SystemExit&) {
+    throw;
+  } catch (...) {
+    report_to(loop, {.message = "Exception in callback", .exception = std::current_exception()});
+  }
+  self->clear();
+}
+
+void Callback::discard_node(ReadyNode* node) noexcept {
+  const auto self = CoreRef<Callback>::adopt(static_cast<Callback*>(node));
+  self->loop = nullptr;
+  self->clear();
+}
+
+// ---- reports ----
+
+void report_to(LoopCore* loop, const asyncio::ExceptionContext& context) noexcept {
+  try {
+    if (loop != nullptr) {
+      loop->impl().report(context);
+    } else {
+      write_report(context);
+    }
+  } catch (...) {  // Out of memory for a report.
+  }
+}
+
+void write_report(const asyncio::ExceptionContext& context) {
+  std::string text = context.message.empty() ? "Unhandled exception in event loop" : context.message;
+  if (context.exception != nullptr) text += "\n" + describe(context.exception);
+  write_to_stderr(text + "\n");
+}
+
+}  // namespace internal
+
+namespace asyncio {
+
+using internal::CoreRef;
+using internal::LoopCore;
+
+namespace {
+
+// set_event_loop()'s. Its destructor may be the end of the loop.
+thread_local std::optional<EventLoop> t_set_loop;
+
+}  // namespace
+
+// ---- handles ----
+
+double TimerHandle::when() const { return static_cast<double>(callback_->when) * 1e-9; }
+
+std::ostream& operator<<(std::ostream& stream, const Handle& handle) { return stream << handle.callback_->describe(); }
+
+std::ostream& operator<<(std::ostream& stream, const EventLoop& loop) {
+  return stream << "<EventLoop running=" << (loop.is_running() ? "True" : "False")
+                << " closed=" << (loop.is_closed() ? "True" : "False")
+                << " debug=" << (loop.get_debug() ? "True" : "False") << ">";
+}
+
+// ---- running ----
+
+void EventLoop::run_forever() { core().impl().run_forever(); }
+
+void EventLoop::run_until_done(const AnyFuture& future) {
+  internal::throw_if_closed(core());
+  const EventLoop held = *this;
+  // Removed again, if the loop ends otherwise.
+  struct StopWhenDone {
+    LoopCore* loop;
+    bool operator==(const StopWhenDone&) const = default;
+    void operator()(const AnyFuture& /*future*/) const { loop->impl().stop(); }
+  } const stop_when_done{&core()};
+  future.add_done_callback(stop_when_done);
+  try {
+    core().impl().run_forever();
+  } catch (...) {
+    future.remove_done_callback(stop_when_done);
+    internal::LoopAccess::core(future).mark_read();
+    throw;
+  }
+  if (!future.done()) {
+    future.remove_done_callback(stop_when_done);
+    throw RuntimeError("Event loop stopped before Future completed.");
+  }
+}
+
+void EventLoop::stop() { core().impl().stop(); }
+bool EventLoop::is_running() const { return core().impl().is_running(); }
+bool EventLoop::is_closed() const { return core().closed(); }
+void EventLoop::close() { core().impl().close(); }
+
+double EventLoop::time() const { return static_cast<double>(internal::monotonic_ns()) * 1e-9; }
+
+// ---- queueing ----
+
+std::int64_t EventLoop::at(double when) {
+  if (std::isnan(when)) throw ValueError("Invalid value NaN (not a number)");
+  const double ns = when * 1e9;
+  if (ns >= static_cast<double>(std::numeric_limits<std::int64_t>::max()))
+    return std::numeric_limits<std::int64_t>::max();
+  return ns <= 0 ? 0 : static_cast<std::int64_t>(std::llround(ns));
+}
+
+Handle EventLoop::queue(CallbackRef callback) {
+  callback->loop = &core();
+  callback->share();
+  try {
+    core().push(*callback);
+  } catch (...) {
+    callback->drop();
+    throw;
+  }
+  return Handle(std::move(callback));
+}
+
+Handle EventLoop::queue_threadsafe(CallbackRef callback) {
+  callback->loop = &core();
+  callback->share();
+  try {
+    core().push_threadsafe(*callback);
+  } catch (...) {
+    callback->drop();
+    throw;
+  }
+  return Handle(std::move(callback));
+}
+
+TimerHandle EventLoop::schedule(CallbackRef callback) {
+  callback->loop = &core();
+  callback->share();
+  try {
+    core().schedule(*callback);
+  } catch (...) {
+    callback->drop();
+    throw;
+  }
+  return TimerHandle(std::move(callback));
+}
+
+// ---- descriptors, signals ----
+
+void EventLoop::watch(int fd, bool write, std::function<void()> callback) {
+  core().impl().watch(fd, write, std::move(callback));
+}
+bool EventLoop::unwatch(int fd, bool write) { return core().impl().unwatch(fd, write); }
+void EventLoop::on_signal(int sig, std::function<void()> callback) {
+  core().impl().on_signal(sig, std::move(callback));
+}
+bool EventLoop::remove_signal_handler(int sig) { return core().impl().forget_signal(sig); }
+
+// ---- executor ----
+
+std::shared_ptr<futures::Executor> EventLoop::default_executor() { return core().impl().executor(); }
+
+void EventLoop::set_default_executor(std::shared_ptr<futures::Executor> executor) {
+  if (executor == nullptr) throw ValueError("the executor is null");
+  internal::LoopImpl& impl = core().impl();
+  if (impl.executor_ended) throw RuntimeError("Executor shutdown has been called");
+  impl.default_executor = std::move(executor);
+}
+
+// ---- exceptions ----
+
+void EventLoop::set_exception_handler(ExceptionHandler handler) {
+  core().impl().exception_handler = std::move(handler);
+}
+ExceptionHandler EventLoop::get_exception_handler() const { return core().impl().exception_handler; }
+void EventLoop::default_exception_handler(const ExceptionContext& context) { internal::write_report(context); }
+
+void EventLoop::call_exception_handler(const ExceptionContext& context) {
+  const ExceptionHandler handler = core().impl().exception_handler;
+  if (!handler) {
+    default_exception_handler(context);
+    return;
+  }
+  try {
+    handler(*this, context);
+  } catch (abi::__forced_unwind&) {
+    throw;
+  } catch (...) {
+    default_exception_handler(
+        {.message = "Unhandled error in exception handler", .exception = std::current_exception()});
+  }
+}
+
+void EventLoop::set_debug(bool enabled) { core().impl().debug = enabled; }
+bool EventLoop::get_debug() const { return core().impl().debug; }
+
+// ---- finding ----
+
+EventLoop new_event_loop() { return EventLoop(CoreRef<LoopCore>::adopt(new internal::LoopImpl)); }
+
+EventLoop get_running_loop() { return EventLoop(CoreRef<LoopCore>::share(&LoopCore::running())); }
+
+EventLoop get_event_loop() {
+  if (internal::t_running.loop != nullptr) return get_running_loop();
+  if (t_set_loop.has_value()) return *t_set_loop;
+  throw RuntimeError("There is no current event loop in this thread.");
+}
+
+void set_event_loop(EventLoop loop) { t_set_loop = std::move(loop); }
+void set_event_loop(NoneType) { t_set_loop.reset(); }
+
+}  // namespace asyncio
+}  // namespace skein::inline v0

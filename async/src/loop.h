@@ -1,0 +1,127 @@
+// loop.h - the inside of EventLoop: the round, timers, what comes from other threads, descriptors, signals.
+#ifndef SKEIN_ASYNC_SRC_LOOP_H_
+#define SKEIN_ASYNC_SRC_LOOP_H_
+
+#include <skein/asyncio/event_loop.h>
+#include <skein/asyncio/internal/loop_core.h>
+#include <skein/core/internal/platform.h>
+#include <skein/core/spin.h>
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "poller.h"
+
+namespace skein::inline v0::internal {
+
+// The earliest timer first; of those of one time, the one that was put in first. Four children a node: half as many
+// cache lines on the way down as with two.
+class TimerHeap {
+ public:
+  [[nodiscard]] bool empty() const noexcept { return entries_.empty(); }
+  [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
+  [[nodiscard]] std::int64_t first_due() const noexcept { return entries_.front().when; }
+  [[nodiscard]] Timer* first() const noexcept { return entries_.front().timer; }
+  void push(Timer& timer);
+  Timer* pop() noexcept;
+  // Takes out and disposes of what was cancelled.
+  void purge() noexcept;
+  // All, in no order.
+  std::vector<Timer*> take_all() noexcept;
+
+ private:
+  struct Entry {
+    std::int64_t when;
+    std::uint64_t number;
+    Timer* timer;
+    [[nodiscard]] bool before(const Entry& other) const noexcept {
+      return when != other.when ? when < other.when : number < other.number;
+    }
+  };
+  void sift_down(std::size_t hole, Entry entry) noexcept;
+  std::vector<Entry> entries_;
+  std::uint64_t next_number_ = 0;
+};
+
+class Interrupts;
+
+class LoopImpl final : public LoopCore {
+ public:
+  LoopImpl();
+  ~LoopImpl();
+
+  void run_forever();
+  void stop() noexcept { stopping_ = true; }
+  [[nodiscard]] bool is_running() const noexcept { return running_.load(); }
+  void close();
+
+  void push_from_elsewhere(ReadyNode& node);
+  void schedule_timer(Timer& timer) { timers_.push(timer); }
+  void count_cancelled() noexcept { ++cancelled_timers_; }
+  // From a signal handler or another thread: the loop looks at everything soon.
+  void wake() noexcept;
+
+  void watch(int fd, bool write, std::function<void()> callback);
+  bool unwatch(int fd, bool write);
+  void on_signal(int sig, std::function<void()> callback);
+  bool forget_signal(int sig);
+  // In a signal handler.
+  void signal_came() noexcept {
+    signals_came_.store(true);
+    wake();
+  }
+
+  void report(const asyncio::ExceptionContext& context) noexcept;
+  [[nodiscard]] std::shared_ptr<futures::Executor> executor();
+
+  std::uint64_t task_number = 0;
+  asyncio::ExceptionHandler exception_handler;
+  std::shared_ptr<futures::Executor> default_executor;
+  bool executor_ended = false;
+  bool debug = false;
+
+ private:
+  friend class LoopCore;
+  friend class Interrupts;
+  void run_round();
+  void run_batch();
+  void take_inbox() noexcept;
+  void take_due() noexcept;
+  void take_signals();
+  // Sleeps until something may have come, at most until `deadline_ns`.
+  void wait(std::int64_t deadline_ns);
+  void drop_everything() noexcept;
+
+  enum WakeState : std::uint32_t { kAwake, kParked, kPolling, kNotified };
+
+  TimerHeap timers_;
+  std::size_t cancelled_timers_ = 0;
+  bool stopping_ = false;
+  Atomic<bool> running_{false};
+  SpinHistory spins_;
+  std::unique_ptr<Poller> poller_;  // When a descriptor was first registered.
+
+  struct SignalHandler {
+    int number;
+    std::function<void()> callback;
+  };
+  std::vector<SignalHandler> signals_;
+  Interrupts* interrupts_ = nullptr;
+
+  // Written by other threads.
+  alignas(64) Atomic<ReadyNode*> inbox_{nullptr};  // The newest first.
+  Atomic<std::uint32_t> wake_state_{kAwake};
+  Atomic<bool> signals_came_{false};
+};
+
+// To the loop's exception handler; to stderr if there is no loop.
+void report_to(LoopCore* loop, const asyncio::ExceptionContext& context) noexcept;
+// To stderr.
+void write_report(const asyncio::ExceptionContext& context);
+
+}  // namespace skein::inline v0::internal
+
+#endif  // SKEIN_ASYNC_SRC_LOOP_H_

@@ -1,0 +1,156 @@
+#include <skein/core/errors.h>
+
+#include <pthread.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <string>
+#include <utility>
+
+#include "loop.h"
+#include "signals.h"
+
+namespace skein::inline v0::internal {
+namespace {
+
+constexpr int kSignals = 65;
+
+// Only the main thread's loop has signals, so there is one at a time for each.
+struct Place {
+  std::atomic<LoopImpl*> loop{nullptr};
+  std::atomic<bool> came{false};
+};
+constinit std::array<Place, kSignals> g_places;
+
+// Sets a flag and wakes the loop: all that may be done here.
+void handle(int number) {
+  const int error = errno;
+  Place& place = g_places[static_cast<std::size_t>(number)];
+  place.came.store(true);
+  if (LoopImpl* const loop = place.loop.load()) loop->signal_came();
+  errno = error;
+}
+
+bool is_main_thread() noexcept { return ::getpid() == ::gettid(); }
+
+[[noreturn]] void throw_uncatchable(int number) {
+  throw RuntimeError("sig " + std::to_string(number) + " cannot be caught");
+}
+
+void check(int number) {
+  if (number <= 0 || number >= kSignals) throw ValueError("invalid signal number " + std::to_string(number));
+}
+
+}  // namespace
+
+void LoopImpl::on_signal(int number, std::function<void()> callback) {
+  check(number);
+  if (closed_) throw_closed();
+  if (!is_main_thread()) throw ValueError("set_wakeup_fd only works in main thread of the main interpreter");
+  for (SignalHandler& known : signals_) {
+    if (known.number != number) continue;
+    known.callback = std::move(callback);
+    return;
+  }
+  signals_.reserve(signals_.size() + 1);
+  Place& place = g_places[static_cast<std::size_t>(number)];
+  place.came.store(false);
+  LoopImpl* const before = place.loop.exchange(this);
+  struct sigaction action{};
+  action.sa_handler = handle;
+  action.sa_flags = SA_RESTART;
+  ::sigfillset(&action.sa_mask);
+  if (::sigaction(number, &action, nullptr) != 0) {
+    place.loop.store(before);
+    throw_uncatchable(number);
+  }
+  signals_.push_back({number, std::move(callback)});
+}
+
+bool LoopImpl::forget_signal(int number) {
+  check(number);
+  for (auto at = signals_.begin(); at != signals_.end(); ++at) {
+    if (at->number != number) continue;
+    struct sigaction action{};
+    action.sa_handler = SIG_DFL;
+    ::sigaction(number, &action, nullptr);
+    g_places[static_cast<std::size_t>(number)].loop.store(nullptr);
+    signals_.erase(at);
+    return true;
+  }
+  return false;
+}
+
+void LoopImpl::take_signals() {
+  signals_came_.store(false);
+  for (SignalHandler& known : signals_) {
+    if (!g_places[static_cast<std::size_t>(known.number)].came.exchange(false)) continue;
+    auto run = [callback = known.callback] { callback(); };
+    auto* const node = new CallbackOf<decltype(run)>(std::move(run));
+    node->loop = this;
+    ready_.push_back(*node);
+  }
+  if (interrupts_ != nullptr) interrupts_->look();
+}
+
+// ---- Ctrl-C ----
+
+namespace {
+
+constinit std::atomic<Interrupts*> g_interrupts{nullptr};
+
+}  // namespace
+
+void Interrupts::came(int number) {
+  const int error = errno;
+  if (Interrupts* const self = g_interrupts.load()) {
+    // Two that nobody has looked at: the program hangs in a callback, and the user wants it to end.
+    if (self->count_.fetch_add(1) >= self->seen_.load() + 1) {
+      struct sigaction action{};
+      action.sa_handler = SIG_DFL;
+      ::sigaction(number, &action, nullptr);
+      ::raise(number);
+    }
+    self->loop_.signal_came();
+  }
+  errno = error;
+}
+
+Interrupts::Interrupts(LoopImpl& loop, LoopTask& main) : loop_(loop), main_(main) {
+  struct sigaction now{};
+  if (!is_main_thread() || g_interrupts.load() != nullptr) return;
+  if (::sigaction(SIGINT, nullptr, &now) != 0 || (now.sa_flags & SA_SIGINFO) != 0 || now.sa_handler != SIG_DFL) return;
+  struct sigaction action{};
+  action.sa_handler = &Interrupts::came;
+  action.sa_flags = SA_RESTART;
+  ::sigemptyset(&action.sa_mask);
+  loop_.interrupts_ = this;
+  g_interrupts.store(this);
+  installed_ = ::sigaction(SIGINT, &action, &before_) == 0;
+}
+
+Interrupts::~Interrupts() {
+  if (loop_.interrupts_ == this) loop_.interrupts_ = nullptr;
+  if (!installed_) {
+    if (g_interrupts.load() == this) g_interrupts.store(nullptr);
+    return;
+  }
+  ::sigaction(SIGINT, &before_, nullptr);
+  g_interrupts.store(nullptr);
+}
+
+void Interrupts::look() {
+  const std::uint32_t count = count_.load();
+  const std::uint32_t seen = seen_.exchange(count);
+  if (count == seen) return;
+  if (seen == 0 && count == 1 && !main_.done()) {
+    main_.cancel(nullptr);
+    return;
+  }
+  throw KeyboardInterrupt();
+}
+
+}  // namespace skein::inline v0::internal

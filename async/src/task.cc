@@ -1,0 +1,247 @@
+#include <skein/asyncio/errors.h>
+#include <skein/asyncio/event_loop.h>
+#include <skein/asyncio/task.h>
+#include <skein/core/internal/describe.h>
+
+#include <cxxabi.h>
+
+#include <algorithm>
+#include <ostream>
+#include <sstream>
+#include <utility>
+
+#include "loop.h"
+#include "names.h"
+
+namespace skein::inline v0 {
+
+namespace internal {
+
+void throw_awaits_itself(LoopTask& task) { throw RuntimeError("Task cannot await on itself: " + task.describe()); }
+
+// ---- life ----
+
+LoopTask::LoopTask(LoopCore& loop) noexcept : LoopFuture(loop, 2), ReadyNode(kKind), number_(loop.next_task_number()) {}
+
+LoopTask::~LoopTask() {
+  if (!std::exchange(unread_, false)) return;
+  report_to(loop(), {.message = "Task exception was never retrieved\nfuture: " + describe(), .exception = error()});
+}
+
+void LoopTask::start(FrameBase* root, ContextSlot context, std::string_view name) {
+  LoopCore& loop = *this->loop();
+  root_ = root;
+  leaf_ = root;
+  context_ = std::move(context);
+  if (!name.empty()) extra().name = std::string(name);
+  next_ = loop.tasks_;
+  if (next_ != nullptr) next_->previous_ = this;
+  loop.tasks_ = this;
+  loop.ready_.push_back(*this);
+}
+
+void LoopTask::leave_loop() noexcept {
+  (previous_ != nullptr ? previous_->next_ : loop()->tasks_) = next_;
+  if (next_ != nullptr) next_->previous_ = previous_;
+  previous_ = next_ = nullptr;
+}
+
+void LoopTask::abandon() noexcept {
+  const auto held = CoreRef<LoopFuture>::adopt(this);  // The loop's reference.
+  report_to(loop(), {.message = "Task was destroyed but it is pending!\ntask: " + describe()});
+  leave_loop();
+  root_ = nullptr;
+  destroy_chain(std::exchange(leaf_, nullptr));
+}
+
+// ---- steps ----
+
+void LoopTask::step(ReadyNode* node) { static_cast<LoopTask*>(node)->run_step(); }
+
+void LoopTask::run_step() {
+  std::exception_ptr error;
+  {
+    struct Current {
+      explicit Current(LoopTask& task) noexcept { t_running.task = &task; }
+      ~Current() { t_running.task = nullptr; }
+    } const current(*this);
+    try {
+      const ContextSlotEntry entry(context_);
+      waits_for_ = nullptr;
+      if (begun_ || !must_cancel_) [[likely]] {
+        begun_ = true;
+        handle_of(*leaf_).resume();
+        if (!handle_of(*root_).done()) return;
+        error = harvest(*root_);
+      } else {  // Cancelled before it began: it never does.
+        root_->started = true;
+      }
+    } catch (abi::__forced_unwind&) {
+      leaf_ = root_;  // The frames between them have not been told.
+      throw;
+    } catch (...) {  // Its context is entered already.
+      error = std::current_exception();
+      leaf_ = root_;
+    }
+    // The frame's variables go before anybody hears of the end, and in the task's own context.
+    handle_of(*root_).destroy();
+  }
+  end(error);
+}
+
+void LoopTask::end(const std::exception_ptr& error) {
+  const auto held = CoreRef<LoopFuture>::adopt(this);  // The loop's reference.
+  leave_loop();
+  root_ = leaf_ = nullptr;
+  const auto settle_cancelled = [this] {
+    if (extra_ != nullptr && extra_->message.has_value()) {
+      const std::string message = *extra_->message;
+      LoopFuture::cancel(&message);
+    } else {
+      LoopFuture::cancel(nullptr);
+    }
+  };
+  if (error == nullptr) [[likely]] {
+    if (!must_cancel_) [[likely]] {
+      finish();
+    } else {
+      must_cancel_ = false;
+      settle_cancelled();
+    }
+    return;
+  }
+  try {
+    std::rethrow_exception(error);
+  } catch (const asyncio::CancelledError& cancelled) {
+    if (!cancelled.message().empty()) extra().message = cancelled.message();
+    settle_cancelled();
+  } catch (const KeyboardInterrupt&) {
+    fail(error);
+    throw;
+  } catch (const SystemExit&) {
+    fail(error);
+    throw;
+  } catch (...) {
+    fail(error);
+  }
+}
+
+// ---- cancelling ----
+
+bool LoopTask::cancel(CancelMessage message) {
+  unread_ = false;
+  if (done()) return false;
+  ++cancels_;
+  if (waits_for_ != nullptr && waits_for_->cancel(message)) return true;
+  must_cancel_ = true;
+  keep_message(message);
+  return true;
+}
+
+std::uint32_t LoopTask::uncancel() noexcept {
+  if (cancels_ > 0 && --cancels_ == 0) must_cancel_ = false;
+  return cancels_;
+}
+
+void LoopTask::cancel_at_once() {
+  const CancelMessage message = extra_ != nullptr && extra_->message.has_value() ? &*extra_->message : nullptr;
+  if (waits_for_->cancel(message)) must_cancel_ = false;
+}
+
+void LoopTask::throw_due() {
+  must_cancel_ = false;
+  throw_cancelled();
+}
+
+// ---- texts ----
+
+std::string LoopTask::name() const {
+  if (extra_ != nullptr && extra_->name.has_value()) return *extra_->name;
+  return "Task-" + std::to_string(number_);
+}
+
+void LoopTask::set_name(std::string name) { extra().name = std::move(name); }
+
+std::vector<const FrameBase*> LoopTask::stack() const {
+  std::vector<const FrameBase*> frames;
+  for (const FrameBase* frame = leaf_; frame != nullptr; frame = frame->parent) frames.push_back(frame);
+  std::reverse(frames.begin(), frames.end());
+  return frames;
+}
+
+std::string LoopTask::describe() const {
+  static constexpr const char* kNames[] = {"pending", "cancelled", "finished"};
+  const bool cancelling = state_ == State::kPending && (must_cancel_ || cancels_ > 0);
+  std::string text =
+      std::string("<Task ") + (cancelling ? "cancelling" : kNames[static_cast<int>(state_)]) + " name='" + name() + "'";
+  if (root_ != nullptr) {
+    text += " coro=<" + function_name(root_->function) + "() running at " + place_of(root_->where) + ">";
+  }
+  return text + describe_outcome() + ">";
+}
+
+}  // namespace internal
+
+namespace asyncio {
+
+namespace task_texts {
+
+std::string coroutine_name(const internal::LoopTask& task) {
+  return task.root() != nullptr ? internal::function_name(task.root()->function) : "";
+}
+
+std::vector<StackFrame> stack(const internal::LoopTask& task, std::optional<std::size_t> limit) {
+  std::vector<const internal::FrameBase*> frames = task.stack();
+  if (limit.has_value() && frames.size() > *limit) {  // The newest, as Python.
+    frames.erase(frames.begin(), frames.end() - static_cast<std::ptrdiff_t>(*limit));
+  }
+  std::vector<StackFrame> found;
+  found.reserve(frames.size());
+  for (const internal::FrameBase* const frame : frames) {
+    found.push_back({internal::function_name(frame->function), frame->where.file_name(), frame->where.line()});
+  }
+  return found;
+}
+
+void print_stack(const internal::LoopTask& task, std::optional<std::size_t> limit, std::ostream* file) {
+  std::ostringstream text;
+  const std::vector<StackFrame> frames = stack(task, limit);
+  text << (frames.empty() ? "No stack for " : "Stack for ") << task.describe()
+       << (frames.empty() ? "\n" : " (most recent call last):\n");
+  for (const StackFrame& frame : frames) {
+    text << "  File \"" << frame.file << "\", line " << frame.line << ", in " << frame.function << "\n";
+  }
+  if (file != nullptr) {
+    *file << text.str();
+  } else {
+    internal::write_to_stderr(text.str());
+  }
+}
+
+}  // namespace task_texts
+
+std::optional<AnyTask> current_task() {
+  static_cast<void>(internal::LoopCore::running());
+  if (internal::t_running.task == nullptr) return std::nullopt;
+  return internal::LoopAccess::handle<AnyTask>(
+      internal::CoreRef<internal::LoopFuture>::share(internal::t_running.task));
+}
+
+std::vector<AnyTask> all_tasks() { return internal::LoopCore::running().pending_tasks(); }
+std::vector<AnyTask> all_tasks(const EventLoop& loop) { return loop.core().pending_tasks(); }
+
+}  // namespace asyncio
+
+namespace internal {
+
+std::vector<asyncio::AnyTask> LoopCore::pending_tasks() {
+  std::vector<asyncio::AnyTask> tasks;
+  for (LoopTask* task = tasks_; task != nullptr; task = task->next_) {
+    tasks.push_back(LoopAccess::handle<asyncio::AnyTask>(CoreRef<LoopFuture>::share(task)));
+  }
+  std::reverse(tasks.begin(), tasks.end());
+  return tasks;
+}
+
+}  // namespace internal
+}  // namespace skein::inline v0

@@ -1,0 +1,51 @@
+// skein/core/internal/context_slot.h - the context that a callback or a task runs in.
+#ifndef SKEIN_CORE_INTERNAL_CONTEXT_SLOT_H_
+#define SKEIN_CORE_INTERNAL_CONTEXT_SLOT_H_
+
+#include <skein/core/context.h>
+#include <skein/core/export.h>
+
+#include <utility>
+
+namespace skein::inline v0::internal {
+
+// A place for a context, which is made only when something is set in it: most tasks of most programs never do, and to
+// copy an empty context costs nothing.
+//
+// Threads:  one at a time.
+class SKEIN_API ContextSlot {
+ public:
+  // An empty context of its own.
+  ContextSlot() noexcept = default;
+  // This very context.
+  explicit ContextSlot(const contextvars::Context& context) noexcept;
+  // A copy of the calling thread's current one.
+  static ContextSlot copy_current();
+
+  // The context, for others to refer to.
+  [[nodiscard]] contextvars::Context context();
+
+ private:
+  friend class ContextSlotEntry;
+  friend ContextState& current_context_state();
+  explicit ContextSlot(Ref<ContextState> state) noexcept : state_(std::move(state)) {}
+  Ref<ContextState> state_;
+};
+
+// While one lives, the slot's context is the calling thread's current one.
+class SKEIN_API ContextSlotEntry {
+ public:
+  // Errors: RuntimeError if it is entered already, by this thread or another.
+  explicit ContextSlotEntry(ContextSlot& slot);
+  ~ContextSlotEntry();
+  ContextSlotEntry(const ContextSlotEntry&) = delete;
+  ContextSlotEntry& operator=(const ContextSlotEntry&) = delete;
+
+ private:
+  ContextState* const previous_;
+  ContextSlot* const previous_slot_;
+};
+
+}  // namespace skein::inline v0::internal
+
+#endif  // SKEIN_CORE_INTERNAL_CONTEXT_SLOT_H_
