@@ -6,7 +6,12 @@
 #include <skein/asyncio/errors.h>
 #include <skein/asyncio/event_loop.h>
 #include <skein/asyncio/future.h>
+#include <skein/asyncio/gather.h>
+#include <skein/asyncio/runner.h>
 #include <skein/asyncio/sleep.h>
 #include <skein/asyncio/task.h>
+#include <skein/asyncio/threads.h>
+#include <skein/asyncio/timeouts.h>
+#include <skein/asyncio/wait.h>
 
 #endif  // SKEIN_ASYNCIO_H_

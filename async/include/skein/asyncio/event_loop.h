@@ -250,6 +250,7 @@ class SKEIN_API EventLoop {
   [[nodiscard]] internal::LoopCore& core() const noexcept { return *core_; }
 
  private:
+  friend class Runner;
   using CallbackRef = internal::CoreRef<internal::Callback>;
 
   template <class F, class... Args>

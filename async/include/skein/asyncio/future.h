@@ -196,6 +196,8 @@ namespace skein::inline v0::asyncio {
 // Errors:   RuntimeError from every member but == of a handle that was moved from.
 class SKEIN_API AnyFuture {
  public:
+  using value_type = void;  // What awaiting it gives.
+
   // Python: Future.cancel(msg=None). True if it was pending: it is cancelled then, or will be, as Task::cancel() says.
   bool cancel() { return core().cancel(nullptr); }
   bool cancel(const std::string& msg) { return core().cancel(&msg); }

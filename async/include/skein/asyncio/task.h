@@ -81,6 +81,16 @@ class SKEIN_API AnyTask : public AnyFuture, public TaskMembers<AnyTask> {
 template <class T>
 class Task : public Future<T>, public TaskMembers<Task<T>> {
  public:
+  // As a future's, with the task's own handle.
+  template <class F>
+    requires std::invocable<F, Task<T>> || std::invocable<F, Future<T>> || std::invocable<F, AnyFuture>
+  void add_done_callback(F&& function) const {
+    if constexpr (std::invocable<F, Task<T>>) {
+      this->template add_callback<Task<T>>(std::forward<F>(function));
+    } else {
+      Future<T>::add_done_callback(std::forward<F>(function));
+    }
+  }
   // Of the loop that the task belongs to. NOLINTNEXTLINE(google-explicit-constructor)
   operator AnyTask() const { return internal::LoopAccess::handle<AnyTask>(this->core_or_throw()); }
 
@@ -172,6 +182,8 @@ template <class T>
 Task<T> ensure_future(Task<T> task) {
   return task;
 }
+inline AnyFuture ensure_future(AnyFuture future) { return future; }
+inline AnyTask ensure_future(AnyTask task) { return task; }
 template <class T>
 Task<T> ensure_future(Coroutine<T> coroutine) {
   return create_task(std::move(coroutine));

@@ -1,0 +1,113 @@
+#include <skein/asyncio/errors.h>
+#include <skein/asyncio/internal/gather_core.h>
+
+#include <unordered_map>
+#include <utility>
+
+namespace skein::inline v0::internal {
+
+std::exception_ptr error_or_cancelled(LoopFuture& future) {
+  try {
+    future.check_result();
+    return nullptr;
+  } catch (...) {
+    return std::current_exception();
+  }
+}
+
+GatherCore::GatherCore(LoopCore& loop, bool return_exceptions) noexcept
+    : LoopFuture(loop, 1), return_exceptions_(return_exceptions) {}
+
+GatherCore::~GatherCore() = default;
+
+void GatherCore::begin(std::vector<CoreRef<LoopFuture>> children) {
+  if (children.empty()) {
+    collect();
+    finish();
+    return;
+  }
+  std::unordered_map<LoopFuture*, Child*> known;
+  children_.reserve(children.size());
+  places_.reserve(children.size());
+  for (const auto& each : children) {
+    const auto [at, is_new] = known.try_emplace(each.get(), nullptr);
+    if (is_new) {
+      places_.push_back(std::make_unique<Child>(*this, *each));
+      at->second = places_.back().get();
+    }
+    children_.push_back(at->second);
+  }
+  // As in CPython: those that are done are looked at when all have been registered.
+  for (const auto& place : places_) {
+    share();
+    if (place->future->done()) {
+      place->held = CoreRef<LoopFuture>::share(place->future);
+    } else {
+      place->future->when_done(*place);
+    }
+  }
+  for (const auto& place : places_) {
+    if (place->held) Child::run(place.get());
+  }
+}
+
+void GatherCore::Child::run(ReadyNode* node) {
+  auto* const self = static_cast<Child*>(node);
+  const auto outer = CoreRef<LoopFuture>::adopt(self->outer);
+  self->outer->child_done(*self);
+}
+
+void GatherCore::Child::discard(ReadyNode* node) noexcept {
+  auto* const self = static_cast<Child*>(node);
+  if (!self->held) self->future = nullptr;
+  self->outer->drop();
+}
+
+void GatherCore::Child::settled(ReadyNode* node, LoopFuture& future) noexcept {
+  static_cast<Child*>(node)->held = CoreRef<LoopFuture>::share(&future);
+}
+
+void GatherCore::child_done(Child& child) {
+  ++finished_;
+  LoopFuture& future = *child.future;
+  if (done()) {
+    future.mark_read();
+    return;
+  }
+  if (!return_exceptions_) {
+    if (std::exception_ptr error = error_or_cancelled(future)) {
+      fail(std::move(error));
+      return;
+    }
+  }
+  if (finished_ != places_.size()) return;
+  try {
+    if (cancel_requested_) {
+      // Whatever the children made of it: the cancellation is not swallowed.
+      if (future.cancelled()) {
+        fail(error_or_cancelled(future));
+      } else {
+        fail(std::make_exception_ptr(asyncio::CancelledError()));
+      }
+      return;
+    }
+    collect();
+  } catch (...) {
+    fail(std::current_exception());
+    return;
+  }
+  finish();
+}
+
+bool GatherCore::cancel(CancelMessage message) {
+  if (done()) return false;
+  bool any = false;
+  // A child's cancel() may end this future's life's work, but not its life: whoever cancels it has it.
+  for (const auto& place : places_) {
+    if (place->future != nullptr && place->future->cancel(message)) any = true;
+  }
+  if (any) cancel_requested_ = true;
+  return any;
+}
+
+}  // namespace skein::inline v0::internal

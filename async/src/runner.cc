@@ -1,0 +1,91 @@
+#include <skein/asyncio/errors.h>
+#include <skein/asyncio/gather.h>
+#include <skein/asyncio/runner.h>
+#include <skein/core/internal/describe.h>
+
+#include <memory>
+#include <utility>
+
+#include "loop.h"
+#include "signals.h"
+
+namespace skein::inline v0::asyncio {
+
+namespace {
+
+// Python: runners._cancel_all_tasks.
+void cancel_all_tasks(EventLoop& loop) {
+  const std::vector<AnyTask> tasks = all_tasks(loop);
+  if (tasks.empty()) return;
+  for (AnyTask task : tasks) task.cancel();
+  auto wait_for_them = [](std::vector<AnyTask> all) -> Coroutine<> {
+    for (const AnyTask& task : all) {
+      try {
+        co_await task;
+      } catch (...) {  // Reported below.
+      }
+    }
+  };
+  loop.run_until_complete(wait_for_them(tasks));
+  for (const AnyTask& task : tasks) {
+    if (task.cancelled() || task.exception() == nullptr) continue;
+    loop.call_exception_handler(
+        {.message = "unhandled exception during asyncio.run() shutdown", .exception = task.exception(), .task = task});
+  }
+}
+
+}  // namespace
+
+void require_no_running_loop() {
+  if (internal::t_running.loop != nullptr) {
+    throw RuntimeError("asyncio.run() cannot be called from a running event loop");
+  }
+}
+
+Runner::Runner(RunnerOptions options) : options_(std::move(options)) {}
+
+Runner::~Runner() {
+  try {
+    close();
+  } catch (...) {
+    internal::write_report({.message = "Exception at the end of a Runner", .exception = std::current_exception()});
+  }
+}
+
+EventLoop Runner::get_loop() {
+  if (state_ == State::kClosed) throw RuntimeError("Runner is closed");
+  if (!loop_.has_value()) {
+    loop_ = options_.loop_factory ? options_.loop_factory() : new_event_loop();
+    if (options_.debug.has_value()) loop_->set_debug(*options_.debug);
+    context_ = contextvars::copy_context();
+  }
+  return *loop_;
+}
+
+void Runner::require_open() {
+  if (internal::t_running.loop != nullptr) {
+    throw RuntimeError("Runner.run() cannot be called from a running event loop");
+  }
+  static_cast<void>(get_loop());
+}
+
+void Runner::run_until_done(const AnyTask& task) {
+  internal::Interrupts interrupts(loop_->core().impl(), *internal::LoopAccess::core(task).as_task());
+  loop_->run_until_done(task);
+  if (task.cancelled() && interrupts.count() > 0 && AnyTask(task).uncancel() == 0) throw KeyboardInterrupt();
+}
+
+void Runner::close() {
+  if (std::exchange(state_, State::kClosed) == State::kClosed || !loop_.has_value()) return;
+  EventLoop loop = *std::exchange(loop_, std::nullopt);
+  struct CloseAtLast {
+    ~CloseAtLast() { loop.close(); }
+    EventLoop& loop;
+  } const close_at_last{loop};
+  cancel_all_tasks(loop);
+  loop.run_until_complete(loop.shutdown_asyncgens());
+  constexpr int kThreadJoinSeconds = 300;
+  loop.run_until_complete(loop.shutdown_default_executor(kThreadJoinSeconds));
+}
+
+}  // namespace skein::inline v0::asyncio

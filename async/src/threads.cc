@@ -1,0 +1,42 @@
+#include <skein/asyncio/event_loop.h>
+#include <skein/asyncio/threads.h>
+#include <skein/asyncio/wait.h>
+#include <skein/threading/thread.h>
+
+#include <memory>
+#include <utility>
+
+#include "loop.h"
+
+namespace skein::inline v0::asyncio {
+
+Coroutine<> EventLoop::shutdown_default_executor(skein::Timeout timeout) {
+  internal::LoopImpl& impl = core().impl();
+  impl.executor_ended = true;
+  const std::shared_ptr<futures::Executor> executor = impl.default_executor;
+  if (executor == nullptr) co_return;
+  Future<void> done = create_future();
+  // In a thread of its own: it waits for the executor's.
+  futures::Future<void> ended;
+  Future<void> wrapped = wrap_future(ended, *this);
+  threading::Thread thread({.name = "asyncio-shutdown", .daemon = true}, [executor, ended]() mutable {
+    executor->shutdown(true);
+    ended.set_result();
+  });
+  std::move(thread).start();
+  bool late = false;
+  try {
+    co_await wait_for(shield(wrapped), timeout);
+  } catch (const TimeoutError&) {
+    late = true;
+  }
+  if (late) {
+    call_exception_handler({.message = "The executor did not finishing joining its threads within the given time."});
+    executor->shutdown(false);
+  }
+  impl.default_executor = nullptr;
+}
+
+Coroutine<> EventLoop::shutdown_asyncgens() { co_return; }
+
+}  // namespace skein::inline v0::asyncio
