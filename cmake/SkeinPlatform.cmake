@@ -20,6 +20,15 @@ elseif(CMAKE_CXX_COMPILER_VERSION VERSION_LESS "${_skein_minimum_${CMAKE_CXX_COM
       "Choose another with -DCMAKE_CXX_COMPILER=clang++-19, for example.")
 endif()
 
+# asyncio needs more. skeinConfig.cmake and asyncio/coroutine.h say the same.
+set(SKEIN_COMPILER_HAS_COROUTINES ON)
+set(SKEIN_NO_COROUTINES_BECAUSE
+    "GCC 12 miscompiles ordinary coroutines (lambdas with captures and aggregates in a co_await \
+expression are destroyed twice); use Clang 17 or newer, or GCC 13 or newer")
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  set(SKEIN_COMPILER_HAS_COROUTINES OFF)
+endif()
+
 # Exceptions and RTTI, as the flags of this directory leave them. Looked at
 # again only when the flags change.
 get_directory_property(_skein_options COMPILE_OPTIONS)

@@ -129,6 +129,14 @@ void throw_if_closed(const LoopCore& loop) {
   if (loop.closed()) throw RuntimeError("Event loop is closed");
 }
 
+// CPython says so in debug mode only; otherwise its loop wakes late, or its queue loses an entry.
+void LoopCore::check_push() {
+  if (closed_) throw_closed();
+  if (t_running.loop != this && impl().is_running()) {
+    throw RuntimeError("Non-thread-safe operation invoked on an event loop other than the current one");
+  }
+}
+
 LoopImpl& LoopCore::impl() noexcept { return static_cast<LoopImpl&>(*this); }
 std::uint64_t LoopCore::next_task_number() noexcept {
   static constinit Atomic<std::uint64_t> last{0};
@@ -138,7 +146,7 @@ void LoopCore::drop() noexcept {
   if (references_.load() == 1 || references_.fetch_sub(1) == 1) delete static_cast<LoopImpl*>(this);
 }
 void LoopCore::schedule(Timer& timer) {
-  if (closed_) throw_closed();
+  if (closed_ || t_running.loop != this) check_push();
   impl().schedule_timer(timer);
 }
 void LoopCore::timer_cancelled() noexcept { impl().count_cancelled(); }

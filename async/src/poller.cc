@@ -58,7 +58,7 @@ void Poller::update(int fd, Entry& entry) {
 }
 
 void Poller::watch(int fd, bool write, std::function<void()> callback) {
-  const auto call = std::make_shared<const std::function<void()>>(std::move(callback));
+  const auto call = std::make_shared<Watch>(Watch{std::move(callback)});
   const auto [at, is_new] = entries_.try_emplace(fd);
   Entry& entry = at->second;
   if (is_new) entry.generation = next_generation_++;
@@ -71,6 +71,7 @@ void Poller::watch(int fd, bool write, std::function<void()> callback) {
     if (is_new) entries_.erase(fd);
     throw;
   }
+  if (before != nullptr) before->dropped = true;
 }
 
 bool Poller::unwatch(int fd, bool write) {
@@ -80,6 +81,7 @@ bool Poller::unwatch(int fd, bool write) {
   Call& place = write ? entry.write : entry.read;
   if (place == nullptr) return false;
   const Call dropped = std::exchange(place, nullptr);  // Destroyed last: its destructor may come back here.
+  dropped->dropped = true;
   if (entry.read == nullptr && entry.write == nullptr) {
     epoll_event event{};
     ::epoll_ctl(epoll_, EPOLL_CTL_DEL, fd, &event);  // Fails where the descriptor is closed already: all the better.

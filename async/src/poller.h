@@ -13,7 +13,15 @@ namespace skein::inline v0::internal {
 // Threads:  the loop's own; wake() from any, also from a signal handler.
 class Poller {
  public:
-  using Call = std::shared_ptr<const std::function<void()>>;
+  // A registered callback. Dropped ones are not called any more, even if they are queued already.
+  struct Watch {
+    std::function<void()> callback;
+    bool dropped = false;
+    void operator()() const {
+      if (!dropped) callback();
+    }
+  };
+  using Call = std::shared_ptr<Watch>;
 
   // Errors: OSError.
   Poller();

@@ -99,15 +99,16 @@ class SKEIN_API LoopCore {
     return *t_running.loop;
   }
 
-  // The loop's thread only. Errors of push: RuntimeError ("Event loop is closed").
+  // The loop's thread only. Errors of push: RuntimeError ("Event loop is closed"; "Non-thread-safe operation invoked on
+  // an event loop other than the current one").
   void push(ReadyNode& node) {
-    if (closed_) [[unlikely]]
-      throw_closed();
+    if (closed_ || t_running.loop != this) [[unlikely]]
+      check_push();
     ready_.push_back(node);
   }
   void push(ReadyList& nodes) {
-    if (closed_) [[unlikely]]
-      throw_closed();
+    if (closed_ || t_running.loop != this) [[unlikely]]
+      check_push();
     ready_.append(nodes);
   }
   // Any thread. Errors: RuntimeError ("Event loop is closed"); then the node is the caller's still.
@@ -131,6 +132,7 @@ class SKEIN_API LoopCore {
   ~LoopCore();
   [[noreturn]] static void throw_none();
   [[noreturn]] static void throw_closed();
+  void check_push();
 
   friend class LoopTask;
   ReadyList ready_;
