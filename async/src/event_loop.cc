@@ -88,7 +88,7 @@ thread_local std::optional<EventLoop> t_set_loop;
 
 // ---- handles ----
 
-double TimerHandle::when() const { return static_cast<double>(callback_->when) * 1e-9; }
+double TimerHandle::when() const { return callback_->when_seconds; }
 
 std::ostream& operator<<(std::ostream& stream, const Handle& handle) { return stream << handle.callback_->describe(); }
 
@@ -134,12 +134,23 @@ double EventLoop::time() const { return static_cast<double>(internal::monotonic_
 
 // ---- queueing ----
 
-std::int64_t EventLoop::at(double when) {
+EventLoop::Due EventLoop::at(double when) {
+  constexpr auto kMost = std::numeric_limits<std::int64_t>::max();
   if (std::isnan(when)) throw ValueError("Invalid value NaN (not a number)");
   const double ns = when * 1e9;
-  if (ns >= static_cast<double>(std::numeric_limits<std::int64_t>::max()))
-    return std::numeric_limits<std::int64_t>::max();
-  return ns <= 0 ? 0 : static_cast<std::int64_t>(std::llround(ns));
+  if (ns >= static_cast<double>(kMost)) return {kMost, when};
+  if (ns <= -static_cast<double>(kMost)) return {-kMost, when};
+  return {std::llround(ns), when};
+}
+
+// One that is past already is as long past as it says.
+EventLoop::Due EventLoop::after(skein::Timeout delay) {
+  constexpr auto kMost = std::numeric_limits<std::int64_t>::max();
+  if (delay.unlimited()) return {kMost, std::numeric_limits<double>::infinity()};
+  const std::int64_t now = internal::monotonic_ns();
+  const std::int64_t span = delay.span().count();
+  const std::int64_t ns = span > kMost - now ? kMost : now + span;
+  return {ns, static_cast<double>(ns) * 1e-9};
 }
 
 Handle EventLoop::queue(CallbackRef callback) {

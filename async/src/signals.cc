@@ -107,8 +107,8 @@ constinit std::atomic<Interrupts*> g_interrupts{nullptr};
 void Interrupts::came(int number) {
   const int error = errno;
   if (Interrupts* const self = g_interrupts.load()) {
-    // Two that nobody has looked at: the program hangs in a callback, and the user wants it to end.
-    if (self->count_.fetch_add(1) >= self->seen_.load() + 1) {
+    // Three that nobody has looked at: the program hangs in a callback, and the user wants it to end.
+    if (self->count_.fetch_add(1) >= self->seen_.load() + 2) {
       struct sigaction action{};
       action.sa_handler = SIG_DFL;
       ::sigaction(number, &action, nullptr);
@@ -146,9 +146,9 @@ void Interrupts::look() {
   const std::uint32_t count = count_.load();
   const std::uint32_t seen = seen_.exchange(count);
   if (count == seen) return;
-  if (seen == 0 && count == 1 && !main_.done()) {
+  if (seen == 0 && !main_.done()) {
     main_.cancel(nullptr);
-    return;
+    if (count == 1) return;
   }
   throw KeyboardInterrupt();
 }

@@ -10,8 +10,8 @@
 namespace skein::inline v0::internal {
 
 // While one lives, in the main thread, and if SIGINT would otherwise end the process: the first SIGINT cancels the main
-// task, the second one ends the loop with KeyboardInterrupt. One that comes when the loop has not even seen the one
-// before ends the process.
+// task, the second one ends the loop with KeyboardInterrupt. A third one that comes before the loop has seen any ends
+// the process.
 class Interrupts {
  public:
   Interrupts(LoopImpl& loop, LoopTask& main);

@@ -76,8 +76,8 @@ TEST(LoopFaults, A6_AHandlerThatThrowsIsReportedByTheDefaultOne) {
 
 TEST(LoopFaults, A7_ALoopMayCloseWhileJobsRun) {
   for (std::int64_t i = 0; i < repeat(30, 1000); ++i) {
-    futures::ThreadPoolExecutor executor(2);
     threading::Event go_on;
+    futures::ThreadPoolExecutor executor(2);
     {
       auto loop = asyncio::new_event_loop();
       loop.run_until_complete(

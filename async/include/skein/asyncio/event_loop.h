@@ -127,7 +127,7 @@ class SKEIN_API EventLoop {
   template <class F, class... Args>
     requires internal::CallableLater<F, Args...>
   Handle call_soon(CallOptions options, F&& callback, Args&&... args) {
-    return queue(make(options, 0, std::forward<F>(callback), std::forward<Args>(args)...));
+    return queue(make(options, Due{}, std::forward<F>(callback), std::forward<Args>(args)...));
   }
   // The same from any thread, and the loop is woken. In the loop's own thread it is call_soon().
   template <class F, class... Args>
@@ -138,7 +138,7 @@ class SKEIN_API EventLoop {
   template <class F, class... Args>
     requires internal::CallableLater<F, Args...>
   Handle call_soon_threadsafe(CallOptions options, F&& callback, Args&&... args) {
-    return queue_threadsafe(make(options, 0, std::forward<F>(callback), std::forward<Args>(args)...));
+    return queue_threadsafe(make(options, Due{}, std::forward<F>(callback), std::forward<Args>(args)...));
   }
   // Python: loop.call_later(delay, callback, *args). After `delay`, at once if that is not positive; never if it is
   // None or too long to count. Errors: ValueError if it is NaN.
@@ -150,7 +150,7 @@ class SKEIN_API EventLoop {
   template <class F, class... Args>
     requires internal::CallableLater<F, Args...>
   TimerHandle call_later(skein::Timeout delay, CallOptions options, F&& callback, Args&&... args) {
-    return schedule(make(options, Deadline(delay).ns(), std::forward<F>(callback), std::forward<Args>(args)...));
+    return schedule(make(options, after(delay), std::forward<F>(callback), std::forward<Args>(args)...));
   }
   // Python: loop.call_at(when, callback, *args). `when` by time().
   template <class F, class... Args>
@@ -252,11 +252,17 @@ class SKEIN_API EventLoop {
  private:
   friend class Runner;
   using CallbackRef = internal::CoreRef<internal::Callback>;
+  // When a timer is due: to be compared, and as it was given.
+  struct Due {
+    std::int64_t ns = 0;
+    double seconds = 0;
+  };
 
   template <class F, class... Args>
-  static CallbackRef make(CallOptions options, std::int64_t when_ns, F&& callback, Args&&... args) {
+  static CallbackRef make(CallOptions options, Due due, F&& callback, Args&&... args) {
     auto bound = internal::bind_once(std::forward<F>(callback), std::forward<Args>(args)...);
-    auto made = CallbackRef::adopt(new internal::CallbackOf<decltype(bound)>(std::move(bound), when_ns));
+    auto made = CallbackRef::adopt(new internal::CallbackOf<decltype(bound)>(std::move(bound), due.ns));
+    made->when_seconds = due.seconds;
     made->context =
         options.context != nullptr ? internal::ContextSlot(*options.context) : internal::ContextSlot::copy_current();
     return made;
@@ -268,7 +274,8 @@ class SKEIN_API EventLoop {
       std::apply([](auto& function, auto&... parts) { static_cast<void>(std::invoke(function, parts...)); }, *bound);
     };
   }
-  static std::int64_t at(double when);
+  static Due at(double when);
+  static Due after(skein::Timeout delay);
   Handle queue(CallbackRef callback);
   Handle queue_threadsafe(CallbackRef callback);
   TimerHandle schedule(CallbackRef callback);

@@ -25,7 +25,7 @@ struct RunnerOptions {
 //
 // Signals:  in the main thread, while run() runs, and if SIGINT would end the process: the first Ctrl-C cancels the
 //           coroutine, and run() throws KeyboardInterrupt when it is through; the second one ends the loop with it.
-//           One that comes while a callback has kept the loop from seeing the one before ends the process.
+//           A third one that comes while a callback keeps the loop from seeing any ends the process.
 // Lifetime: the destructor is close(); what that throws is reported.
 class SKEIN_API Runner {
  public:

@@ -47,6 +47,7 @@ class SKEIN_API Callback : public InBlock, public Timer {
 
   ContextSlot context;
   LoopCore* loop = nullptr;  // While it is queued in one.
+  double when_seconds = 0;   // A timer's, as it was given.
 
  protected:
   virtual ~Callback() = default;
