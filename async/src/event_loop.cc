@@ -23,7 +23,7 @@ namespace internal {
 void Callback::cancel() {
   if (std::exchange(cancelled, true)) return;
   if (scheduled && loop != nullptr) loop->timer_cancelled();
-  clear();
+  if (!running_) clear();
 }
 
 std::string Callback::describe() const { return cancelled ? "<Handle cancelled>" : "<Handle>"; }
@@ -32,6 +32,7 @@ void Callback::run_node(ReadyNode* node) {
   const auto self = CoreRef<Callback>::adopt(static_cast<Callback*>(node));  // The queue's reference.
   if (self->cancelled) return;
   LoopCore* const loop = std::exchange(self->loop, nullptr);
+  self->running_ = true;
   try {
     const ContextSlotEntry entry(self->context);
     self->call();
@@ -102,8 +103,10 @@ std::ostream& operator<<(std::ostream& stream, const EventLoop& loop) {
 
 void EventLoop::run_forever() { core().impl().run_forever(); }
 
+void EventLoop::require_runnable() const { core().impl().require_runnable(); }
+
 void EventLoop::run_until_done(const AnyFuture& future) {
-  internal::throw_if_closed(core());
+  require_runnable();
   const EventLoop held = *this;
   // Removed again, if the loop ends otherwise.
   struct StopWhenDone {

@@ -239,10 +239,14 @@ void LoopImpl::take_inbox() noexcept {
 
 // ---- the round ----
 
-void LoopImpl::run_forever() {
+void LoopImpl::require_runnable() const {
   if (closed_) throw_closed();
   if (running_.load()) throw RuntimeError("This event loop is already running");
   if (t_running.loop != nullptr) throw RuntimeError("Cannot run the event loop while another loop is running");
+}
+
+void LoopImpl::run_forever() {
+  require_runnable();
   struct Stay {
     explicit Stay(LoopImpl& which) : loop(which) {
       loop.share();

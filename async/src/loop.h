@@ -54,6 +54,8 @@ class LoopImpl final : public LoopCore {
   ~LoopImpl();
 
   void run_forever();
+  // Errors: RuntimeError, if it could not be run now.
+  void require_runnable() const;
   void stop() noexcept { stopping_ = true; }
   [[nodiscard]] bool is_running() const noexcept { return running_.load(); }
   void close();

@@ -97,6 +97,7 @@ class SKEIN_API EventLoop {
   }
   template <class T>
   T run_until_complete(Coroutine<T> coroutine) {
+    require_runnable();  // First: a coroutine that is refused does not become a task.
     Task<T> task = create_task(std::move(coroutine));
     run_until_done(task);
     return task.result();
@@ -280,6 +281,7 @@ class SKEIN_API EventLoop {
   Handle queue_threadsafe(CallbackRef callback);
   TimerHandle schedule(CallbackRef callback);
   void run_until_done(const AnyFuture& future);
+  void require_runnable() const;
   void watch(int fd, bool write, std::function<void()> callback);
   bool unwatch(int fd, bool write);
   void on_signal(int sig, std::function<void()> callback);

@@ -109,7 +109,8 @@ template <class A, class R>
 asyncio::Coroutine<R> wait_for_it(A awaitable, Timeout timeout) {
   if (!timeout.unlimited() && timeout.span().count() <= 0) {
     auto future = asyncio::ensure_future(std::move(awaitable));
-    if (!future.done()) co_await cancel_and_wait(future);
+    if (future.done()) co_return future.result();
+    co_await cancel_and_wait(future);
     try {
       co_return future.result();
     } catch (const asyncio::CancelledError&) {

@@ -41,7 +41,7 @@ class SKEIN_API Callback : public InBlock, public Timer {
   void drop() noexcept {
     if (references_.load() == 1 || references_.fetch_sub(1) == 1) delete this;
   }
-  // Drops what it would call, too.
+  // Drops what it would call, too, unless it is running.
   void cancel();
   [[nodiscard]] virtual std::string describe() const;
 
@@ -60,6 +60,7 @@ class SKEIN_API Callback : public InBlock, public Timer {
   static void discard_node(ReadyNode* node) noexcept;
   static constexpr ReadyKind kKind{&Callback::run_node, &Callback::discard_node};
   Atomic<std::uint32_t> references_{1};
+  bool running_ = false;
 };
 
 template <class F>
