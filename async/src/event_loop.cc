@@ -43,7 +43,9 @@ void Callback::run_node(ReadyNode* node) {
   } catch (const SystemExit&) {
     throw;
   } catch (...) {
-    report_to(loop, {.message = "Exception in callback", .exception = std::current_exception()});
+    report_to(
+        loop,
+        {.message = "Exception in callback", .exception = std::current_exception(), .handle = asyncio::Handle(self)});
   }
   self->clear();
 }
@@ -64,6 +66,15 @@ void report_to(LoopCore* loop, const asyncio::ExceptionContext& context) noexcep
       write_report(context);
     }
   } catch (...) {  // Out of memory for a report.
+  }
+}
+
+void report_in(ContextSlot& about, LoopCore* loop, const asyncio::ExceptionContext& context) noexcept {
+  try {
+    const ContextSlotEntry entry(about);
+    report_to(loop, context);
+  } catch (const RuntimeError&) {
+    report_to(loop, context);
   }
 }
 
@@ -228,8 +239,21 @@ void EventLoop::call_exception_handler(const ExceptionContext& context) {
     default_exception_handler(context);
     return;
   }
+  // In the context of what it is about, as CPython since 3.12.
+  std::optional<contextvars::Context> about;
+  if (context.task.has_value()) {
+    about = context.task->get_context();
+  } else if (context.future.has_value()) {
+    if (internal::LoopTask* const task = internal::LoopAccess::core(*context.future).as_task()) about = task->context();
+  } else if (context.handle.has_value()) {
+    about = context.handle->get_context();
+  }
   try {
-    handler(*this, context);
+    if (about.has_value()) {
+      about->run(handler, *this, context);
+    } else {
+      handler(*this, context);
+    }
   } catch (abi::__forced_unwind&) {
     throw;
   } catch (...) {

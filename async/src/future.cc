@@ -162,9 +162,8 @@ void DoneCallback::run_node(ReadyNode* node) {
   } catch (const SystemExit&) {
     throw;
   } catch (...) {
-    report_to(self->future->loop(), {.message = "Exception in callback",
-                                     .exception = std::current_exception(),
-                                     .future = LoopAccess::handle<asyncio::AnyFuture>(self->future)});
+    report_in(self->context, self->future->loop(),
+              {.message = "Exception in callback", .exception = std::current_exception()});
   }
 }
 

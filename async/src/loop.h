@@ -121,6 +121,8 @@ class LoopImpl final : public LoopCore {
 
 // To the loop's exception handler; to stderr if there is no loop.
 void report_to(LoopCore* loop, const asyncio::ExceptionContext& context) noexcept;
+// The same, in that context, unless somebody is in it.
+void report_in(ContextSlot& about, LoopCore* loop, const asyncio::ExceptionContext& context) noexcept;
 // To stderr.
 void write_report(const asyncio::ExceptionContext& context);
 

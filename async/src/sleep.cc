@@ -1,3 +1,4 @@
+#include <skein/asyncio/errors.h>
 #include <skein/asyncio/sleep.h>
 #include <skein/core/timeout.h>
 
@@ -57,9 +58,14 @@ bool SleepBase::cancel(CancelMessage message) {
   if (timer_ == nullptr) return false;
   give_up();
   cancelled_ = true;
-  task_->keep_message(message);
+  if (message != nullptr) message_ = std::make_unique<const std::string>(*message);
   task_->loop()->push(task_->node());
   return true;
+}
+
+void SleepBase::throw_cancelled() {
+  task_->forget_due();
+  throw message_ != nullptr ? asyncio::CancelledError(*message_) : asyncio::CancelledError();
 }
 
 }  // namespace skein::inline v0::internal

@@ -25,13 +25,15 @@ LoopTask::LoopTask(LoopCore& loop) noexcept : LoopFuture(loop, 2), ReadyNode(kKi
 
 LoopTask::~LoopTask() {
   if (!std::exchange(unread_, false)) return;
-  report_to(loop(), {.message = "Task exception was never retrieved\nfuture: " + describe(), .exception = error()});
+  report_in(context_, loop(),
+            {.message = "Task exception was never retrieved\nfuture: " + describe(), .exception = error()});
 }
 
 void LoopTask::start(FrameBase* root, ContextSlot context, std::string_view name) {
   LoopCore& loop = *this->loop();
   root_ = root;
   leaf_ = root;
+  function_ = root->function;
   context_ = std::move(context);
   if (!name.empty()) extra().name = std::string(name);
   next_ = loop.tasks_;
@@ -48,7 +50,7 @@ void LoopTask::leave_loop() noexcept {
 
 void LoopTask::abandon() noexcept {
   const auto held = CoreRef<LoopFuture>::adopt(this);  // The loop's reference.
-  report_to(loop(), {.message = "Task was destroyed but it is pending!\ntask: " + describe()});
+  report_in(context_, loop(), {.message = "Task was destroyed but it is pending!\ntask: " + describe()});
   leave_loop();
   root_ = nullptr;
   destroy_chain(std::exchange(leaf_, nullptr));
@@ -113,7 +115,11 @@ void LoopTask::end(const std::exception_ptr& error) {
   try {
     std::rethrow_exception(error);
   } catch (const asyncio::CancelledError& cancelled) {
-    if (!cancelled.message().empty()) extra().message = cancelled.message();
+    if (!cancelled.message().empty()) {
+      extra().message = cancelled.message();
+    } else if (extra_ != nullptr) {
+      extra_->message.reset();
+    }
     settle_cancelled();
   } catch (const KeyboardInterrupt&) {
     fail(error);
@@ -148,8 +154,16 @@ void LoopTask::cancel_at_once() {
   if (waits_for_->cancel(message)) must_cancel_ = false;
 }
 
-void LoopTask::throw_due() {
+void LoopTask::throw_due(LoopFuture* from) {
   must_cancel_ = false;
+  if (from != nullptr) {
+    try {
+      from->check_result();
+    } catch (const asyncio::CancelledError&) {
+      throw;
+    } catch (...) {  // The cancellation goes before any other outcome.
+    }
+  }
   throw_cancelled();
 }
 
@@ -174,9 +188,8 @@ std::string LoopTask::describe() const {
   const bool cancelling = state_ == State::kPending && (must_cancel_ || cancels_ > 0);
   std::string text =
       std::string("<Task ") + (cancelling ? "cancelling" : kNames[static_cast<int>(state_)]) + " name='" + name() + "'";
-  if (root_ != nullptr) {
-    text += " coro=<" + function_name(root_->function) + "() running at " + place_of(root_->where) + ">";
-  }
+  text += " coro=<" + function_name(function_) + "() " +
+          (root_ != nullptr ? "running at " + place_of(root_->where) : "done, defined at " + place_of(function_)) + ">";
   return text + describe_outcome() + ">";
 }
 
@@ -186,9 +199,7 @@ namespace asyncio {
 
 namespace task_texts {
 
-std::string coroutine_name(const internal::LoopTask& task) {
-  return task.root() != nullptr ? internal::function_name(task.root()->function) : "";
-}
+std::string coroutine_name(const internal::LoopTask& task) { return internal::function_name(task.function()); }
 
 std::vector<StackFrame> stack(const internal::LoopTask& task, std::optional<std::size_t> limit) {
   std::vector<const internal::FrameBase*> frames = task.stack();

@@ -39,6 +39,7 @@ class SKEIN_API Handle {
 
  protected:
   friend class EventLoop;
+  friend class internal::Callback;
   explicit Handle(internal::CoreRef<internal::Callback> callback) noexcept : callback_(std::move(callback)) {}
   internal::CoreRef<internal::Callback> callback_;
 };
@@ -270,9 +271,15 @@ class SKEIN_API EventLoop {
   }
   template <class F, class... Args>
   static std::function<void()> repeatable(F&& callback, Args&&... args) {
-    using Bound = std::tuple<std::decay_t<F>, std::decay_t<Args>...>;
-    return [bound = std::make_shared<Bound>(std::forward<F>(callback), std::forward<Args>(args)...)] {
-      std::apply([](auto& function, auto&... parts) { static_cast<void>(std::invoke(function, parts...)); }, *bound);
+    struct Bound {
+      internal::ContextSlot context;
+      std::tuple<std::decay_t<F>, std::decay_t<Args>...> call;
+    };
+    return [bound = std::make_shared<Bound>(Bound{internal::ContextSlot::copy_current(),
+                                                  {std::forward<F>(callback), std::forward<Args>(args)...}})] {
+      const internal::ContextSlotEntry entry(bound->context);
+      std::apply([](auto& function, auto&... parts) { static_cast<void>(std::invoke(function, parts...)); },
+                 bound->call);
     };
   }
   static Due at(double when);

@@ -132,7 +132,7 @@ class FutureAwaiter {
     task.suspend(frame.promise(), future_.get());
   }
   T await_resume() {
-    if (waiter_ != nullptr) std::exchange(waiter_, nullptr)->resumed();
+    if (waiter_ != nullptr) std::exchange(waiter_, nullptr)->resumed(future_.get());
     future_->check_result();
     return result_of<T>(*future_);
   }

@@ -8,6 +8,8 @@
 #include <skein/core/timeout.h>
 
 #include <coroutine>
+#include <memory>
+#include <string>
 #include <type_traits>
 #include <utility>
 
@@ -40,20 +42,21 @@ class SKEIN_API SleepBase : public Suspension {
     if (timer_ != nullptr) give_up();
   }
   void end() {
-    LoopTask& task = *t_running.task;
     if (cancelled_) [[unlikely]]
-      task.throw_cancel();
-    task.resumed();
+      throw_cancelled();
+    t_running.task->resumed();
   }
 
  private:
   friend struct SleepTimer;
   void begin(FrameBase& frame);
   void give_up() noexcept;
+  [[noreturn]] void throw_cancelled();
 
   const Timeout delay_;
   LoopTask* task_ = nullptr;
-  SleepTimer* timer_ = nullptr;  // While it runs.
+  SleepTimer* timer_ = nullptr;                 // While it runs.
+  std::unique_ptr<const std::string> message_;  // What it was cancelled with.
   bool cancelled_ = false;
 };
 

@@ -10,7 +10,7 @@
 #include <skein/futures/internal/core.h>
 
 #include <cstdint>
-#include <ostream>
+#include <source_location>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,14 +46,13 @@ class SKEIN_API LoopTask : public LoopFuture, public ReadyNode {
       cancel_at_once();
   }
   [[nodiscard]] ReadyNode& node() noexcept { return *this; }
-  // It runs again. Errors: CancelledError if that is due.
-  void resumed() {
+  // It runs again. Errors: CancelledError if that is due: the one that `from` ended with, if it did, or one of its own.
+  void resumed(LoopFuture* from = nullptr) {
     if (must_cancel_) [[unlikely]]
-      throw_due();
+      throw_due(from);
   }
-  // For what was cancelled while the task waited in it, and has no message of its own: keep_message() first.
-  [[noreturn]] void throw_cancel() { throw_cancelled(); }
-  using LoopFuture::keep_message;
+  // A cancellation is delivered in another way.
+  void forget_due() noexcept { must_cancel_ = false; }
 
   // ---- names and such ----
   [[nodiscard]] std::string name() const;
@@ -63,7 +62,8 @@ class SKEIN_API LoopTask : public LoopFuture, public ReadyNode {
   [[nodiscard]] std::string describe() const override;
   // From the outermost frame to the innermost.
   [[nodiscard]] std::vector<const FrameBase*> stack() const;
-  [[nodiscard]] const FrameBase* root() const noexcept { return root_; }
+  // What the coroutine is a call of.
+  [[nodiscard]] const std::source_location& function() const noexcept { return function_; }
 
   // The loop is going: the frames too. Reports that it was pending.
   void abandon() noexcept;
@@ -85,11 +85,12 @@ class SKEIN_API LoopTask : public LoopFuture, public ReadyNode {
   void end(const std::exception_ptr& error);
   void leave_loop() noexcept;
   void cancel_at_once();
-  [[noreturn]] void throw_due();
+  [[noreturn]] void throw_due(LoopFuture* from);
 
   FrameBase* root_ = nullptr;
   FrameBase* leaf_ = nullptr;
   Suspension* waits_for_ = nullptr;
+  std::source_location function_;
   ContextSlot context_;
   LoopTask* previous_ = nullptr;  // Among the loop's tasks.
   LoopTask* next_ = nullptr;
