@@ -1,12 +1,42 @@
+#include <skein/asyncio/errors.h>
 #include <skein/asyncio/event_loop.h>
 #include <skein/asyncio/threads.h>
 #include <skein/asyncio/wait.h>
+#include <skein/futures/errors.h>
 #include <skein/threading/thread.h>
 
 #include <memory>
 #include <utility>
 
 #include "loop.h"
+
+namespace skein::inline v0::internal {
+
+std::exception_ptr as_of_asyncio(std::exception_ptr error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const futures::CancelledError&) {
+    return std::make_exception_ptr(asyncio::CancelledError());
+  } catch (const futures::InvalidStateError& e) {
+    return std::make_exception_ptr(asyncio::InvalidStateError(e.what()));
+  } catch (...) {
+    return error;
+  }
+}
+
+std::exception_ptr as_of_futures(std::exception_ptr error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const asyncio::CancelledError&) {
+    return std::make_exception_ptr(futures::CancelledError());
+  } catch (const asyncio::InvalidStateError& e) {
+    return std::make_exception_ptr(futures::InvalidStateError(e.what()));
+  } catch (...) {
+    return error;
+  }
+}
+
+}  // namespace skein::inline v0::internal
 
 namespace skein::inline v0::asyncio {
 

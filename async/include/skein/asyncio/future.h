@@ -125,14 +125,22 @@ class FutureAwaiter {
   template <class P>
   void await_suspend(std::coroutine_handle<P> frame) {
     LoopTask& task = *t_running.task;
-    if (future_.get() == &task) [[unlikely]]
-      throw_awaits_itself(task);
     waiter_ = &task;
+    if (future_.get() == &task) [[unlikely]] {  // An error, in the next round.
+      t_running.loop->push(task.node());
+      task.suspend(frame.promise(), nullptr);
+      return;
+    }
     future_->when_done(task.node());
     task.suspend(frame.promise(), future_.get());
   }
   T await_resume() {
-    if (waiter_ != nullptr) std::exchange(waiter_, nullptr)->resumed(future_.get());
+    if (waiter_ != nullptr) {
+      LoopTask& task = *std::exchange(waiter_, nullptr);
+      task.resumed(future_.get());
+      if (future_.get() == &task) [[unlikely]]
+        throw_awaits_itself(task);
+    }
     future_->check_result();
     return result_of<T>(*future_);
   }

@@ -22,6 +22,10 @@
 
 namespace skein::inline v0::internal {
 
+// CancelledError and InvalidStateError are two classes each: those of one side as those of the other.
+SKEIN_API std::exception_ptr as_of_asyncio(std::exception_ptr error);
+SKEIN_API std::exception_ptr as_of_futures(std::exception_ptr error);
+
 // Brings the outcome of a thread's future to the loop.
 template <class T>
 struct Bridge final : InBlock, ReadyNode {
@@ -39,7 +43,7 @@ struct Bridge final : InBlock, ReadyNode {
     }
     try {
       if (std::exception_ptr error = source.exception()) {
-        target.fail(std::move(error));
+        target.fail(as_of_asyncio(std::move(error)));
         return;
       }
       if constexpr (std::is_reference_v<T>) {
@@ -167,7 +171,7 @@ futures::Future<T> run_coroutine_threadsafe(Coroutine<T> coroutine, EventLoop lo
       }
       if (promise.cancelled() || !promise.set_running_or_notify_cancel()) return;
       if (const std::exception_ptr error = done.exception()) {
-        promise.set_exception(error);
+        promise.set_exception(internal::as_of_futures(error));
       } else if constexpr (std::is_void_v<T>) {
         promise.set_result();
       } else {
