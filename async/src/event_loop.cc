@@ -1,6 +1,7 @@
 #include <skein/asyncio/event_loop.h>
 #include <skein/core/errors.h>
 #include <skein/core/internal/describe.h>
+#include <skein/threading/thread.h>
 
 #include <cxxabi.h>
 
@@ -58,14 +59,35 @@ void Callback::discard_node(ReadyNode* node) noexcept {
 
 // ---- reports ----
 
+bool ends_loop(const std::exception_ptr& error) noexcept {
+  if (error == nullptr) return false;
+  try {
+    std::rethrow_exception(error);
+  } catch (const KeyboardInterrupt&) {
+    return true;
+  } catch (const SystemExit&) {
+    return true;
+  } catch (...) {
+    return false;
+  }
+}
+
+void throw_other_loop() {
+  throw ValueError("The future belongs to a different loop than the one specified as the loop argument");
+}
+
+void report_from_callback(LoopCore* loop, const asyncio::ExceptionContext& context) {
+  if (loop == nullptr) {
+    write_report(context);
+    return;
+  }
+  asyncio::EventLoop(CoreRef<LoopCore>::share(loop)).call_exception_handler(context);
+}
+
 void report_to(LoopCore* loop, const asyncio::ExceptionContext& context) noexcept {
   try {
-    if (loop != nullptr) {
-      loop->impl().report(context);
-    } else {
-      write_report(context);
-    }
-  } catch (...) {  // Out of memory for a report.
+    report_from_callback(loop, context);
+  } catch (...) {  // Out of memory for a report; or the handler would end the loop, where nothing may be thrown.
   }
 }
 
@@ -118,12 +140,16 @@ void EventLoop::require_runnable() const { core().impl().require_runnable(); }
 
 void EventLoop::run_until_done(const AnyFuture& future) {
   require_runnable();
+  if (internal::LoopAccess::core(future).loop() != &core()) internal::throw_other_loop();
   const EventLoop held = *this;
   // Removed again, if the loop ends otherwise.
   struct StopWhenDone {
     LoopCore* loop;
     bool operator==(const StopWhenDone&) const = default;
-    void operator()(const AnyFuture& /*future*/) const { loop->impl().stop(); }
+    void operator()(const AnyFuture& future) const {
+      // Such a one has ended the loop already, and this is the next run's first round.
+      if (!internal::ends_loop(internal::LoopAccess::core(future).error())) loop->impl().stop();
+    }
   } const stop_when_done{&core()};
   future.add_done_callback(stop_when_done);
   try {
@@ -256,6 +282,10 @@ void EventLoop::call_exception_handler(const ExceptionContext& context) {
     }
   } catch (abi::__forced_unwind&) {
     throw;
+  } catch (const KeyboardInterrupt&) {
+    throw;
+  } catch (const SystemExit&) {
+    throw;
   } catch (...) {
     default_exception_handler(
         {.message = "Unhandled error in exception handler", .exception = std::current_exception()});
@@ -274,7 +304,7 @@ EventLoop get_running_loop() { return EventLoop(CoreRef<LoopCore>::share(&LoopCo
 EventLoop get_event_loop() {
   if (internal::t_running.loop != nullptr) return get_running_loop();
   if (t_set_loop.has_value()) return *t_set_loop;
-  throw RuntimeError("There is no current event loop in this thread.");
+  throw RuntimeError("There is no current event loop in thread '" + threading::current_thread().name() + "'.");
 }
 
 void set_event_loop(EventLoop loop) { t_set_loop = std::move(loop); }

@@ -5,6 +5,7 @@
 
 #include <cxxabi.h>
 
+#include <optional>
 #include <ostream>
 #include <utility>
 
@@ -75,7 +76,7 @@ void LoopFuture::require_pending() const {
 }
 
 void LoopFuture::throw_cancelled() const {
-  if (extra_ != nullptr && extra_->message.has_value()) throw asyncio::CancelledError(*extra_->message);
+  if (const CancelMessage kept = message()) throw asyncio::CancelledError(*kept);
   throw asyncio::CancelledError();
 }
 
@@ -152,8 +153,9 @@ void DoneCallback::settled(ReadyNode* node, LoopFuture& future) noexcept {
 
 void DoneCallback::run_node(ReadyNode* node) {
   const std::unique_ptr<DoneCallback> self(static_cast<DoneCallback*>(node));
+  std::optional<ContextSlotEntry> entry;  // To the end of the report.
   try {
-    const ContextSlotEntry entry(self->context);
+    entry.emplace(self->context);
     self->call();
   } catch (abi::__forced_unwind&) {
     throw;
@@ -162,8 +164,8 @@ void DoneCallback::run_node(ReadyNode* node) {
   } catch (const SystemExit&) {
     throw;
   } catch (...) {
-    report_in(self->context, self->future->loop(),
-              {.message = "Exception in callback", .exception = std::current_exception()});
+    report_from_callback(self->future->loop(),
+                         {.message = "Exception in callback", .exception = std::current_exception()});
   }
 }
 

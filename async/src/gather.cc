@@ -1,8 +1,12 @@
 #include <skein/asyncio/errors.h>
 #include <skein/asyncio/internal/gather_core.h>
+#include <skein/asyncio/internal/loop_core.h>
+#include <skein/core/errors.h>
 
 #include <unordered_map>
 #include <utility>
+
+#include "loop.h"
 
 namespace skein::inline v0::internal {
 
@@ -20,7 +24,16 @@ GatherCore::GatherCore(LoopCore& loop, bool return_exceptions) noexcept
 
 GatherCore::~GatherCore() = default;
 
-void GatherCore::begin(std::vector<CoreRef<LoopFuture>> children) {
+LoopCore& loop_of_all(const std::vector<CoreRef<LoopFuture>>& futures) {
+  if (futures.empty()) return LoopCore::running();
+  LoopCore* const loop = futures.front()->loop();
+  for (const auto& future : futures) {
+    if (future->loop() != loop || loop == nullptr) throw_other_loop();
+  }
+  return *loop;
+}
+
+void GatherCore::begin(const std::vector<CoreRef<LoopFuture>>& children) {
   if (children.empty()) {
     collect();
     finish();
@@ -103,8 +116,8 @@ bool GatherCore::cancel(CancelMessage message) {
   if (done()) return false;
   bool any = false;
   // A child's cancel() may end this future's life's work, but not its life: whoever cancels it has it.
-  for (const auto& place : places_) {
-    if (place->future != nullptr && place->future->cancel(message)) any = true;
+  for (Child* const child : children_) {
+    if (child->future != nullptr && child->future->cancel(message)) any = true;
   }
   if (any) cancel_requested_ = true;
   return any;

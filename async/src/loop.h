@@ -76,7 +76,6 @@ class LoopImpl final : public LoopCore {
     wake();
   }
 
-  void report(const asyncio::ExceptionContext& context) noexcept;
   [[nodiscard]] std::shared_ptr<futures::Executor> executor();
 
   std::uint64_t task_number = 0;
@@ -93,6 +92,7 @@ class LoopImpl final : public LoopCore {
   void take_inbox() noexcept;
   void take_due() noexcept;
   void take_signals();
+  void queue_signal_calls();
   // Sleeps until something may have come, at most until `deadline_ns`.
   void wait(std::int64_t deadline_ns);
   void drop_everything() noexcept;
@@ -111,6 +111,8 @@ class LoopImpl final : public LoopCore {
     std::function<void()> callback;
   };
   std::vector<SignalHandler> signals_;
+  // CPython's loop reads that there was a signal in a callback of its own, so the handlers come a round later.
+  ReadyList signal_calls_;
   Interrupts* interrupts_ = nullptr;
 
   // Written by other threads.
@@ -119,7 +121,12 @@ class LoopImpl final : public LoopCore {
   Atomic<bool> signals_came_{false};
 };
 
-// To the loop's exception handler; to stderr if there is no loop.
+// KeyboardInterrupt and SystemExit.
+[[nodiscard]] bool ends_loop(const std::exception_ptr& error) noexcept;
+[[noreturn]] void throw_other_loop();
+// To the loop's exception handler; to stderr if there is no loop. What ends the loop goes through.
+void report_from_callback(LoopCore* loop, const asyncio::ExceptionContext& context);
+// The same where nothing may be thrown.
 void report_to(LoopCore* loop, const asyncio::ExceptionContext& context) noexcept;
 // The same, in that context, unless somebody is in it.
 void report_in(ContextSlot& about, LoopCore* loop, const asyncio::ExceptionContext& context) noexcept;

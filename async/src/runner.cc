@@ -55,7 +55,13 @@ Runner::~Runner() {
 EventLoop Runner::get_loop() {
   if (state_ == State::kClosed) throw RuntimeError("Runner is closed");
   if (!loop_.has_value()) {
-    loop_ = options_.loop_factory ? options_.loop_factory() : new_event_loop();
+    if (options_.loop_factory) {
+      loop_ = options_.loop_factory();
+    } else {
+      loop_ = new_event_loop();
+      set_event_loop(*loop_);  // As in CPython, where get_event_loop() then finds it between two runs.
+      sets_loop_ = true;
+    }
     if (options_.debug.has_value()) loop_->set_debug(*options_.debug);
     context_ = contextvars::copy_context();
   }
@@ -70,8 +76,9 @@ void Runner::require_open() {
 }
 
 void Runner::run_until_done(const AnyTask& task) {
-  internal::Interrupts interrupts(loop_->core().impl(), *internal::LoopAccess::core(task).as_task());
-  loop_->run_until_done(task);
+  EventLoop loop = get_loop();
+  internal::Interrupts interrupts(loop.core().impl(), *internal::LoopAccess::core(task).as_task());
+  loop.run_until_done(task);
   if (task.cancelled() && interrupts.count() > 0 && AnyTask(task).uncancel() == 0) throw KeyboardInterrupt();
 }
 
@@ -79,9 +86,13 @@ void Runner::close() {
   if (std::exchange(state_, State::kClosed) == State::kClosed || !loop_.has_value()) return;
   EventLoop loop = *std::exchange(loop_, std::nullopt);
   struct CloseAtLast {
-    ~CloseAtLast() { loop.close(); }
+    ~CloseAtLast() {
+      if (sets_loop) set_event_loop(None);
+      loop.close();
+    }
     EventLoop& loop;
-  } const close_at_last{loop};
+    bool sets_loop;
+  } const close_at_last{loop, sets_loop_};
   cancel_all_tasks(loop);
   loop.run_until_complete(loop.shutdown_asyncgens());
   constexpr int kThreadJoinSeconds = 300;

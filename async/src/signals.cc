@@ -49,7 +49,7 @@ void check(int number) {
 void LoopImpl::on_signal(int number, std::function<void()> callback) {
   check(number);
   if (closed_) throw_closed();
-  if (!is_main_thread()) throw ValueError("set_wakeup_fd only works in main thread of the main interpreter");
+  if (!is_main_thread()) throw RuntimeError("set_wakeup_fd only works in main thread of the main interpreter");
   for (SignalHandler& known : signals_) {
     if (known.number != number) continue;
     known.callback = std::move(callback);
@@ -91,7 +91,7 @@ void LoopImpl::take_signals() {
     auto run = [callback = known.callback] { callback(); };
     auto* const node = new CallbackOf<decltype(run)>(std::move(run));
     node->loop = this;
-    ready_.push_back(*node);
+    signal_calls_.push_back(*node);
   }
   if (interrupts_ != nullptr) interrupts_->look();
 }

@@ -17,16 +17,19 @@ namespace skein::inline v0 {
 
 namespace internal {
 
-void throw_awaits_itself(LoopTask& task) { throw RuntimeError("Task cannot await on itself: " + task.describe()); }
+void throw_cannot_await(LoopTask& task, LoopFuture& future) {
+  if (&future == &task) throw RuntimeError("Task cannot await on itself: " + task.describe());
+  throw RuntimeError("Task " + task.describe() + " got Future " + future.describe() + " attached to a different loop");
+}
 
 // ---- life ----
 
-LoopTask::LoopTask(LoopCore& loop) noexcept : LoopFuture(loop, 2), ReadyNode(kKind), number_(loop.next_task_number()) {}
+LoopTask::LoopTask(LoopCore& loop) noexcept : LoopFuture(loop, 2), ReadyNode(kKind) {}
 
 LoopTask::~LoopTask() {
   if (!std::exchange(unread_, false)) return;
   report_in(context_, loop(),
-            {.message = "Task exception was never retrieved\nfuture: " + describe(), .exception = error()});
+            {.message = "Task exception was never retrieved\nfuture: " + LoopTask::describe(), .exception = error()});
 }
 
 void LoopTask::start(FrameBase* root, ContextSlot context, std::string_view name) {
@@ -35,7 +38,11 @@ void LoopTask::start(FrameBase* root, ContextSlot context, std::string_view name
   leaf_ = root;
   function_ = root->function;
   context_ = std::move(context);
-  if (!name.empty()) extra().name = std::string(name);
+  if (name.empty()) {
+    number_ = loop.next_task_number();
+  } else {
+    extra().name = std::string(name);
+  }
   next_ = loop.tasks_;
   if (next_ != nullptr) next_->previous_ = this;
   loop.tasks_ = this;
@@ -43,7 +50,9 @@ void LoopTask::start(FrameBase* root, ContextSlot context, std::string_view name
 }
 
 void LoopTask::leave_loop() noexcept {
-  (previous_ != nullptr ? previous_->next_ : loop()->tasks_) = next_;
+  LoopCore* const loop = this->loop();
+  if (loop == nullptr) return;
+  (previous_ != nullptr ? previous_->next_ : loop->tasks_) = next_;
   if (next_ != nullptr) next_->previous_ = previous_;
   previous_ = next_ = nullptr;
 }
@@ -96,9 +105,9 @@ void LoopTask::end(const std::exception_ptr& error) {
   leave_loop();
   root_ = leaf_ = nullptr;
   const auto settle_cancelled = [this] {
-    if (extra_ != nullptr && extra_->message.has_value()) {
-      const std::string message = *extra_->message;
-      LoopFuture::cancel(&message);
+    if (const CancelMessage kept = message()) {
+      const std::string copy = *kept;
+      LoopFuture::cancel(&copy);
     } else {
       LoopFuture::cancel(nullptr);
     }
@@ -145,13 +154,13 @@ bool LoopTask::cancel(CancelMessage message) {
 }
 
 std::uint32_t LoopTask::uncancel() noexcept {
-  if (cancels_ > 0 && --cancels_ == 0) must_cancel_ = false;
+  if (cancels_ > 0) --cancels_;
+  if (cancels_ == 0) must_cancel_ = false;
   return cancels_;
 }
 
 void LoopTask::cancel_at_once() {
-  const CancelMessage message = extra_ != nullptr && extra_->message.has_value() ? &*extra_->message : nullptr;
-  if (waits_for_->cancel(message)) must_cancel_ = false;
+  if (waits_for_->cancel(message())) must_cancel_ = false;
 }
 
 void LoopTask::throw_due(LoopFuture* from) {
@@ -170,7 +179,7 @@ void LoopTask::throw_due(LoopFuture* from) {
 // ---- texts ----
 
 std::string LoopTask::name() const {
-  if (extra_ != nullptr && extra_->name.has_value()) return *extra_->name;
+  if (extra_ != nullptr && extra_->name) return *extra_->name;  // NOLINT(bugprone-unchecked-optional-access)
   return "Task-" + std::to_string(number_);
 }
 

@@ -31,7 +31,7 @@ struct Completion {
         state->left == 0 || state->return_when == asyncio::FIRST_COMPLETED ||
         (state->return_when == asyncio::FIRST_EXCEPTION && !future.cancelled() && future.exception() != nullptr);
     if (!enough) return;
-    if (state->timer.has_value()) state->timer->cancel();
+    if (auto& timer = state->timer) timer->cancel();
     if (!state->waiter.done()) state->waiter.set_result();
   }
 };
@@ -59,7 +59,7 @@ asyncio::Coroutine<> wait_until(std::vector<asyncio::AnyFuture> all, asyncio::Wa
   } catch (...) {
     error = std::current_exception();
   }
-  if (state.timer.has_value()) state.timer->cancel();
+  if (state.timer) state.timer->cancel();
   for (const asyncio::AnyFuture& future : each) future.remove_done_callback(completion);
   if (error != nullptr) std::rethrow_exception(error);
 }
@@ -92,8 +92,9 @@ Timeout::Timeout(Timeout&& other) noexcept : when_(other.when_) {}
 Timeout::~Timeout() { disarm(); }
 
 Timeout timeout(skein::Timeout delay) {
+  const EventLoop loop = get_running_loop();
   if (delay.unlimited()) return Timeout(std::nullopt);
-  return Timeout(get_running_loop().time() + std::chrono::duration<double>(delay.span()).count());
+  return Timeout(loop.time() + std::chrono::duration<double>(delay.span()).count());
 }
 
 void Timeout::disarm() noexcept {
@@ -113,7 +114,7 @@ void Timeout::arm() {
 }
 
 void Timeout::on_timeout() {
-  task_->cancel();
+  if (task_) task_->cancel();
   state_ = State::kExpiring;
   handle_.reset();
 }
@@ -146,7 +147,7 @@ void Timeout::leave(const std::exception_ptr& error) {
   if (state_ != State::kExpiring) return;
   state_ = State::kExpired;
   // More cancels than there were: somebody else wants the task to end, too.
-  if (task_->uncancel() > cancelling_ || error == nullptr) return;
+  if (!task_ || task_->uncancel() > cancelling_ || error == nullptr) return;
   try {
     std::rethrow_exception(error);
   } catch (const CancelledError&) {

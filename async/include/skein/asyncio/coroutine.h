@@ -4,7 +4,7 @@
 
 #if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 13
 #error \
-    "skein: asyncio needs clang 17 or GCC 13. GCC 12 miscompiles ordinary coroutines: lambdas with captures and aggregates inside a co_await expression are destroyed twice, and `while (co_await ...)` can hang."
+    "skein: asyncio needs clang 17 or GCC 13. GCC 12 miscompiles ordinary coroutines: lambdas with captures and aggregates inside a co_await expression are destroyed twice, and a loop whose condition awaits can hang."
 #endif
 
 #include <skein/asyncio/internal/frame.h>
@@ -256,18 +256,34 @@ template <class F, class... Args>
 concept CoroutineFunction = std::invocable<std::decay_t<F>&, std::decay_t<Args>...> &&
                             kIsCoroutine<std::invoke_result_t<std::decay_t<F>&, std::decay_t<Args>...>>;
 
-// Keeps the callable and what it was bound to for as long as the coroutine runs.
+// Keep the callable and what it was bound to for as long as the coroutine runs. The calls are written out, since what
+// an argument is converted to must live as long, and inside of std::invoke it would not.
 template <class T, class F, class... Args>
 asyncio::Coroutine<T> call_and_keep(F function, Args... args) {
-  co_return co_await std::invoke(function, std::move(args)...);
+  co_return co_await function(std::move(args)...);
+}
+template <class T, class F, class Object, class... Args>
+asyncio::Coroutine<T> call_member_and_keep(F function, Object object, Args... args) {
+  if constexpr (requires { (object.*function)(std::move(args)...); }) {
+    co_return co_await (object.*function)(std::move(args)...);
+  } else if constexpr (requires { (object.get().*function)(std::move(args)...); }) {
+    co_return co_await (object.get().*function)(std::move(args)...);
+  } else {
+    co_return co_await ((*object).*function)(std::move(args)...);
+  }
 }
 
 template <class F, class... Args>
   requires CoroutineFunction<F, Args...>
 auto coroutine_of(F&& function, Args&&... args) {
-  using Made = std::invoke_result_t<std::decay_t<F>&, std::decay_t<Args>...>;
-  return call_and_keep<typename Made::value_type, std::decay_t<F>, std::decay_t<Args>...>(std::forward<F>(function),
-                                                                                          std::forward<Args>(args)...);
+  using T = typename std::invoke_result_t<std::decay_t<F>&, std::decay_t<Args>...>::value_type;
+  if constexpr (std::is_member_function_pointer_v<std::decay_t<F>>) {
+    return call_member_and_keep<T, std::decay_t<F>, std::decay_t<Args>...>(std::forward<F>(function),
+                                                                           std::forward<Args>(args)...);
+  } else {
+    return call_and_keep<T, std::decay_t<F>, std::decay_t<Args>...>(std::forward<F>(function),
+                                                                    std::forward<Args>(args)...);
+  }
 }
 
 // Any awaitable as a coroutine.

@@ -223,7 +223,7 @@ class SKEIN_API EventLoop {
   bool remove_writer(int fd) { return unwatch(fd, true); }
 
   // Python: loop.add_signal_handler(sig, callback, *args). The callback is called in the loop, at least once after each
-  // signal. Errors: ValueError (no such signal; not in the main thread); RuntimeError (it cannot be caught).
+  // signal. Errors: ValueError (no such signal); RuntimeError (it cannot be caught; not in the main thread).
   template <class F, class... Args>
     requires std::invocable<std::decay_t<F>&, std::decay_t<Args>&...>
   void add_signal_handler(int sig, F&& callback, Args&&... args) {

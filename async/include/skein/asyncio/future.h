@@ -106,7 +106,7 @@ T result_of(LoopFuture& future) {
   }
 }
 
-[[noreturn]] SKEIN_API void throw_awaits_itself(LoopTask& task);
+[[noreturn]] SKEIN_API void throw_cannot_await(LoopTask& task, LoopFuture& future);
 
 // Awaits a future or a task. Python: Future.__await__.
 template <class T>
@@ -126,7 +126,7 @@ class FutureAwaiter {
   void await_suspend(std::coroutine_handle<P> frame) {
     LoopTask& task = *t_running.task;
     waiter_ = &task;
-    if (future_.get() == &task) [[unlikely]] {  // An error, in the next round.
+    if (future_.get() == &task || future_->loop() != t_running.loop) [[unlikely]] {  // An error, in the next round.
       t_running.loop->push(task.node());
       task.suspend(frame.promise(), nullptr);
       return;
@@ -138,8 +138,8 @@ class FutureAwaiter {
     if (waiter_ != nullptr) {
       LoopTask& task = *std::exchange(waiter_, nullptr);
       task.resumed(future_.get());
-      if (future_.get() == &task) [[unlikely]]
-        throw_awaits_itself(task);
+      if (!future_->done()) [[unlikely]]
+        throw_cannot_await(task, *future_);
     }
     future_->check_result();
     return result_of<T>(*future_);

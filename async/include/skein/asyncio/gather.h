@@ -134,10 +134,10 @@ template <class A>
 using ValueOf = typename FutureOf<A>::value_type;
 
 template <class Gather>
-auto begin_gather(std::vector<CoreRef<LoopFuture>> children) {
-  auto* const outer = new Gather(LoopCore::running());
+auto begin_gather(const std::vector<CoreRef<LoopFuture>>& children) {
+  auto* const outer = new Gather(loop_of_all(children));
   auto held = CoreRef<LoopFuture>::adopt(outer);
-  outer->begin(std::move(children));
+  outer->begin(children);
   return held;
 }
 
@@ -158,7 +158,7 @@ auto gather_range(R&& awaitables) {
     }
   }
   using Result = std::vector<std::conditional_t<Outcomes, asyncio::Outcome<T>, InPack<T>>>;
-  return LoopAccess::handle<asyncio::Future<Result>>(begin_gather<Gather>(std::move(children)));
+  return LoopAccess::handle<asyncio::Future<Result>>(begin_gather<Gather>(children));
 }
 
 }  // namespace skein::inline v0::internal
@@ -169,7 +169,7 @@ namespace skein::inline v0::asyncio {
 // all results (std::monostate for void); a range gives a vector. The first exception is the future's, and the others go
 // on; cancelling the future cancels all that are not done.
 // With `return_exceptions` first, exceptions are results: Outcome<T>. A cancellation of the future is still thrown.
-// Errors: RuntimeError ("no running event loop").
+// Errors: RuntimeError ("no running event loop"); ValueError for futures of different loops.
 template <internal::Awaitable... As>
 auto gather(As&&... awaitables) {
   std::vector<internal::CoreRef<internal::LoopFuture>> children;
@@ -179,7 +179,7 @@ auto gather(As&&... awaitables) {
    ...);
   using Gather = internal::GatherPack<internal::ValueOf<As>...>;
   using Result = std::tuple<internal::InPack<internal::ValueOf<As>>...>;
-  return internal::LoopAccess::handle<Future<Result>>(internal::begin_gather<Gather>(std::move(children)));
+  return internal::LoopAccess::handle<Future<Result>>(internal::begin_gather<Gather>(children));
 }
 template <internal::Awaitable... As>
 auto gather(ReturnExceptions /*tag*/, As&&... awaitables) {
@@ -190,7 +190,7 @@ auto gather(ReturnExceptions /*tag*/, As&&... awaitables) {
    ...);
   using Gather = internal::GatherOutcomes<internal::ValueOf<As>...>;
   using Result = std::tuple<Outcome<internal::ValueOf<As>>...>;
-  return internal::LoopAccess::handle<Future<Result>>(internal::begin_gather<Gather>(std::move(children)));
+  return internal::LoopAccess::handle<Future<Result>>(internal::begin_gather<Gather>(children));
 }
 template <internal::AwaitableRange R>
 auto gather(R&& awaitables) {

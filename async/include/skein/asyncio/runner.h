@@ -72,6 +72,7 @@ class SKEIN_API Runner {
 
   RunnerOptions options_;
   State state_ = State::kOpen;
+  bool sets_loop_ = false;  // By set_event_loop().
   std::optional<EventLoop> loop_;
   std::optional<contextvars::Context> context_;
 };

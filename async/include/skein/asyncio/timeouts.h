@@ -60,7 +60,8 @@ class SKEIN_API Timeout {
   std::optional<Handle> handle_;
 };
 
-// Python: asyncio.timeout(delay). None: no limit. Errors: ValueError if it is NaN.
+// Python: asyncio.timeout(delay). None: no limit. Errors: ValueError if it is NaN; RuntimeError ("no running event
+// loop").
 [[nodiscard]] SKEIN_API Timeout timeout(skein::Timeout delay);
 // Python: asyncio.timeout_at(when).
 [[nodiscard]] inline Timeout timeout_at(double when) { return Timeout(when); }

@@ -104,6 +104,9 @@ class SKEIN_API LoopFuture : public InBlock, public Suspension {
   // Sets the state and gives all listeners to the loop's queue.
   void settle(State state);
   void keep_message(CancelMessage message);
+  [[nodiscard]] CancelMessage message() const noexcept {
+    return extra_ != nullptr && extra_->message ? &*extra_->message : nullptr;
+  }
   [[noreturn]] void throw_cancelled() const;
   // What describe() says after the state.
   [[nodiscard]] std::string describe_outcome() const;

@@ -18,11 +18,14 @@ namespace skein::inline v0::internal {
 // asked.
 SKEIN_API std::exception_ptr error_or_cancelled(LoopFuture& future);
 
+// The loop that all of them belong to; the running one of none. Errors: ValueError if there are two.
+SKEIN_API LoopCore& loop_of_all(const std::vector<CoreRef<LoopFuture>>& futures);
+
 // Python: _GatheringFuture and the callback in gather().
 class SKEIN_API GatherCore : public LoopFuture {
  public:
   // Registers with each of them once.
-  void begin(std::vector<CoreRef<LoopFuture>> children);
+  void begin(const std::vector<CoreRef<LoopFuture>>& children);
   // Cancels the children, and when they are done this.
   bool cancel(CancelMessage message) override;
 

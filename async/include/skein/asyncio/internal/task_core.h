@@ -94,7 +94,7 @@ class SKEIN_API LoopTask : public LoopFuture, public ReadyNode {
   ContextSlot context_;
   LoopTask* previous_ = nullptr;  // Among the loop's tasks.
   LoopTask* next_ = nullptr;
-  std::uint64_t number_;
+  std::uint64_t number_ = 0;
   std::uint32_t cancels_ = 0;
   bool must_cancel_ = false;
   bool begun_ = false;
