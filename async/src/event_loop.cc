@@ -44,7 +44,7 @@ void Callback::run_node(ReadyNode* node) {
   } catch (const SystemExit&) {
     throw;
   } catch (...) {
-    report_to(
+    report_from_callback(
         loop,
         {.message = "Exception in callback", .exception = std::current_exception(), .handle = asyncio::Handle(self)});
   }

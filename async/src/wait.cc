@@ -78,8 +78,8 @@ void report_shielded(const asyncio::AnyFuture& inner) {
   if (inner.cancelled()) return;
   const std::exception_ptr error = inner.exception();
   if (error == nullptr) return;
-  report_to(LoopAccess::core(inner).loop(),
-            {.message = exception_repr(error) + " in shielded future", .exception = error, .future = inner});
+  report_from_callback(LoopAccess::core(inner).loop(),
+                       {.message = exception_repr(error) + " in shielded future", .exception = error, .future = inner});
 }
 
 }  // namespace internal

@@ -1,5 +1,6 @@
 """What the programs of this folder share; print.h is the same in C++."""
 
+import asyncio
 import threading
 import time
 
@@ -35,3 +36,18 @@ def until_asleep(thread):
             state = stat.read().rpartition(")")[2].split()[0]
         calm = calm + 1 if state == "S" else 0
         time.sleep(0.001)
+
+
+def said(error):
+    """An exception as outcome() words it; "None" for None."""
+    if error is None:
+        return "None"
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+
+
+async def awaited(awaitable):
+    """What `await awaitable` gives, or what it raises, as outcome() has it; a cancellation too."""
+    try:
+        return await awaitable
+    except (Exception, asyncio.CancelledError) as e:
+        return said(e)
