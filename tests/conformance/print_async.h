@@ -44,7 +44,10 @@ inline std::string exception_repr(const std::exception_ptr& error) {
 // As show(), and with what gather() gives: a tuple is Python's list.
 template <class T>
 std::string show_result(const T& value, bool inside) {
-  if constexpr (requires { value.exception(); value.result(); }) {
+  if constexpr (requires {
+                  value.exception();
+                  value.result();
+                }) {
     return value ? show_result(value.result(), true) : exception_repr(value.exception());
   } else if constexpr (Text<T>) {
     return show(value, inside);
