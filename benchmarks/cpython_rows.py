@@ -7,6 +7,8 @@ one is.
 """
 
 import argparse
+import asyncio
+import concurrent.futures
 import json
 import os
 import queue
@@ -265,6 +267,91 @@ ROWS = {
     "3d recursive fan-out, fib(24), 150 049 tasks": (20_000, fan_out),
     "3e map over 1e6 ints, 8 chunks": (400_000, map_chunks),
     "3e map over 1e6 ints, chunksize=125000": (40_000, map_chunksize),
+}
+
+
+async def _yields(times):
+    for _ in range(times):
+        await asyncio.sleep(0)
+
+
+async def _one():
+    return 1
+
+
+def loop_yield(tasks):
+    async def main(ops):
+        all_tasks = [asyncio.create_task(_yields(ops // tasks)) for _ in range(tasks)]
+        began = time.perf_counter_ns()
+        for task in all_tasks:
+            await task
+        return time.perf_counter_ns() - began
+
+    return lambda rep: asyncio.run(main(rep.ops))
+
+
+def loop_create(rep):
+    async def main():
+        began = time.perf_counter_ns()
+        for _ in range(rep.ops):
+            await asyncio.create_task(_one())
+        return time.perf_counter_ns() - began
+
+    return asyncio.run(main())
+
+
+def loop_await(rep):
+    async def main():
+        began = time.perf_counter_ns()
+        for _ in range(rep.ops):
+            await _one()
+        return time.perf_counter_ns() - began
+
+    return asyncio.run(main())
+
+
+def loop_timers(rep):
+    async def main():
+        loop = asyncio.get_running_loop()
+        done = loop.create_future()
+        left = rep.ops
+        began = time.thread_time_ns()
+
+        def fire():
+            nonlocal left
+            left -= 1
+            if left == 0:
+                done.set_result(None)
+
+        for i in range(rep.ops):
+            loop.call_later(0.1 * (i * 7919 % rep.ops) / rep.ops, fire)
+        await done
+        return time.thread_time_ns() - began
+
+    return asyncio.run(main())
+
+
+def loop_to_thread(rep):
+    async def main():
+        loop = asyncio.get_running_loop()
+        with concurrent.futures.ThreadPoolExecutor(1) as executor:
+            await loop.run_in_executor(executor, int)
+            began = time.perf_counter_ns()
+            for _ in range(rep.ops):
+                await loop.run_in_executor(executor, int)
+            return time.perf_counter_ns() - began
+
+    return asyncio.run(main())
+
+
+ROWS |= {
+    "4a yield, 1 task": (50_000, loop_yield(1)),
+    "4a yield, 100 tasks": (100_000, loop_yield(100)),
+    "4a yield, 10 000 tasks": (100_000, loop_yield(10_000)),
+    "4b create task + await it": (50_000, loop_create),
+    "4c await a plain child": (500_000, loop_await),
+    "4d 1e5 timers, CPU per timer": (100_000, loop_timers),
+    "4e to_thread round trip": (4_000, loop_to_thread),
 }
 for _pairs in (1, 2, 4):
     _name = f"{_pairs}P{_pairs}C"

@@ -172,6 +172,17 @@ def targets():
     put("3e map over 1e6 ints, 8 chunks", AtMost(1.15), Faster(1.0), Faster(1000, "cpython"))
     put("memory, bytes a pending submit", Below(200, "<=200 bytes"))
     put("idle pool CPU in 10 s", Below(10e6, "<10 ms"))
+
+    # Family 4.
+    put("4a yield, 1 task", AtMost(3), Faster(90, "cpython"))
+    put("4a yield, 100 tasks", AtMost(2.5), Faster(130, "cpython"))
+    put("4a yield, 10 000 tasks", AtMost(2.5), Faster(130, "cpython"))
+    put("4b create task + await it", AtMost(5), Faster(100, "cpython"))
+    put("4c await a plain child", AtMost(1.15), Faster(15, "cpython"))
+    put("4d 1e5 timers, CPU per timer", AtMost(1.3), Faster(50, "cpython"))
+    put("4d 1e6 timers, CPU per timer", AtMost(1.3))
+    put("4e to_thread round trip", AtMost(1.5), Faster(40, "cpython"))
+    put("4f bytes per suspended task", Below(256, "<=256 bytes"), AtMost(2.3))
     return table
 
 
@@ -368,7 +379,7 @@ def find_binary(build_dir):
 
 def wanted(each, filters):
     # Family 2 is what people call "queue", family 3 "pool".
-    component = {1: "threading", 2: "queue", 3: "pool"}[each["family"]]
+    component = {1: "threading", 2: "queue", 3: "pool", 4: "loop"}[each["family"]]
     name = f"family {each['family']} {component} {each['workload']} {each['placement']}"
     return all(part in name for part in filters)
 
