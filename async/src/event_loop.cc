@@ -193,39 +193,35 @@ EventLoop::Due EventLoop::after(skein::Timeout delay) {
   return {ns, static_cast<double>(ns) * 1e-9};
 }
 
-Handle EventLoop::queue(CallbackRef callback) {
-  callback->loop = &core();
-  callback->share();
+namespace {
+
+// Hands the loop its reference by `give`; takes it back if that throws.
+template <class Give>
+void hand_over(internal::Callback& callback, LoopCore& loop, Give give) {
+  callback.loop = &loop;
+  callback.share();
   try {
-    core().push(*callback);
+    give(callback);
   } catch (...) {
-    callback->drop();
+    callback.drop();
     throw;
   }
+}
+
+}  // namespace
+
+Handle EventLoop::queue(CallbackRef callback) {
+  hand_over(*callback, core(), [this](internal::Callback& node) { core().push(node); });
   return Handle(std::move(callback));
 }
 
 Handle EventLoop::queue_threadsafe(CallbackRef callback) {
-  callback->loop = &core();
-  callback->share();
-  try {
-    core().push_threadsafe(*callback);
-  } catch (...) {
-    callback->drop();
-    throw;
-  }
+  hand_over(*callback, core(), [this](internal::Callback& node) { core().push_threadsafe(node); });
   return Handle(std::move(callback));
 }
 
 TimerHandle EventLoop::schedule(CallbackRef callback) {
-  callback->loop = &core();
-  callback->share();
-  try {
-    core().schedule(*callback);
-  } catch (...) {
-    callback->drop();
-    throw;
-  }
+  hand_over(*callback, core(), [this](internal::Callback& node) { core().schedule(node); });
   return TimerHandle(std::move(callback));
 }
 
