@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "async/helpers.h"
+#include "testing/asleep.h"
 #include "testing/party.h"
 #include "testing/repeat.h"
 
@@ -117,6 +118,29 @@ TEST(LoopFaults, A8_CallbacksFromEightThreadsAllRunInTheOrderOfEach) {
   EXPECT_EQ(ran, kThreads * each);
   EXPECT_EQ(wrong, 0);
   loop.close();
+}
+
+TEST(LoopFaults, A8_ALoopThatSleepsIsWoken) {
+  for (const bool polls : {false, true}) {  // It sleeps in one of two ways.
+    asyncio::run(
+        [](bool registered) -> Coroutine<> {
+          auto loop = asyncio::get_running_loop();
+          std::array<int, 2> ends{};
+          EXPECT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
+          if (registered) loop.add_reader(ends[0], [] {});
+          auto woken = loop.create_future<void>();
+          const auto loops_thread = testing::this_tid();
+          Party other([&] {
+            EXPECT_TRUE(eventually([&] { return testing::is_asleep(loops_thread); }));
+            loop.call_soon_threadsafe([woken]() mutable { woken.set_result(); });
+          });
+          co_await woken;
+          other.join();
+          loop.remove_reader(ends[0]);
+          for (const int end : ends) ::close(end);
+        },
+        polls);
+  }
 }
 
 TEST(LoopFaults, A8_WhatComesWhenItClosesRunsNotAtAllOrIsAnError) {
@@ -552,6 +576,15 @@ TEST(LoopFaults, A26_WhatCallbacksAddWaitsForTheNextRound) {
   // One batch a round: what was queued, what is readable, what is due.
   EXPECT_THAT(order, ElementsAre("self0", "io", "timer", "self1", "self2", "self3"));
   loop.remove_reader(pipe.ends[0]);
+  loop.close();
+}
+
+TEST(LoopFaults, A26_ACallbackThatQueuesItselfKeepsNobodyWaiting) {
+  auto loop = asyncio::new_event_loop();
+  std::function<void()> again = [&] { loop.call_soon(again); };
+  loop.call_soon(again);
+  loop.call_later(0.002, [&] { loop.stop(); });
+  loop.run_forever();
   loop.close();
 }
 
