@@ -350,8 +350,20 @@ void LoopImpl::run_batch() {
   }
 }
 
+// ThreadSanitizer holds a signal back until the thread comes to a blocking call that it knows; epoll is one, a futex is
+// not. So there, and only there, a loop with signals sleeps in epoll.
+bool LoopImpl::must_poll_for_signals() {
+#ifdef SKEIN_THREAD_SANITIZER
+  if (signals_.empty() && interrupts_ == nullptr) return false;
+  if (poller_ == nullptr) poller_ = std::make_unique<Poller>();
+  return true;
+#else
+  return false;
+#endif
+}
+
 void LoopImpl::wait(std::int64_t deadline_ns) {
-  const bool polls = poller_ != nullptr && poller_->watches();
+  const bool polls = (poller_ != nullptr && poller_->watches()) || must_poll_for_signals();
   if (!polls) {
     Spin spin(spins_, Deadline::at(deadline_ns));
     do {

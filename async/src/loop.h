@@ -93,6 +93,7 @@ class LoopImpl final : public LoopCore {
   void take_due() noexcept;
   void take_signals();
   void queue_signal_calls();
+  bool must_poll_for_signals();
   // Sleeps until something may have come, at most until `deadline_ns`.
   void wait(std::int64_t deadline_ns);
   void drop_everything() noexcept;

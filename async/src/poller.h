@@ -2,6 +2,14 @@
 #ifndef SKEIN_ASYNC_SRC_POLLER_H_
 #define SKEIN_ASYNC_SRC_POLLER_H_
 
+#if defined(__SANITIZE_THREAD__)
+#define SKEIN_THREAD_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define SKEIN_THREAD_SANITIZER 1
+#endif
+#endif
+
 #include <cstdint>
 #include <functional>
 #include <memory>
