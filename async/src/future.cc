@@ -23,6 +23,10 @@ LoopFuture::LoopFuture(LoopCore& loop, std::uint32_t references) noexcept
 
 LoopFuture::~LoopFuture() {
   if (unread_) report_unread();  // A task has done so itself.
+  discard_listeners();
+}
+
+void LoopFuture::discard_listeners() noexcept {
   while (!listeners_.empty()) {
     ReadyNode& node = listeners_.pop_front();
     node.kind.discard(&node);
@@ -40,7 +44,10 @@ void LoopFuture::settle(State state) {
   state_ = state;
   if (listeners_.empty()) return;
   LoopCore* const loop = this->loop();
-  if (loop == nullptr) throw RuntimeError("Event loop is closed");
+  if (loop == nullptr || loop->closed()) {  // They are lost, as in CPython.
+    discard_listeners();
+    throw RuntimeError("Event loop is closed");
+  }
   for (ReadyNode* node = listeners_.first(); node != nullptr; node = node->next) {
     if (node->kind.settled != nullptr) node->kind.settled(node, *this);
   }
@@ -104,7 +111,7 @@ void LoopFuture::when_done(ReadyNode& node) {
     return;
   }
   LoopCore* const loop = this->loop();
-  if (loop == nullptr) throw RuntimeError("Event loop is closed");
+  if (loop == nullptr || loop->closed()) throw RuntimeError("Event loop is closed");
   if (node.kind.settled != nullptr) node.kind.settled(&node, *this);
   loop->push(node);
 }

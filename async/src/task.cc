@@ -63,6 +63,7 @@ void LoopTask::abandon() noexcept {
   leave_loop();
   root_ = nullptr;
   destroy_chain(std::exchange(leaf_, nullptr));
+  discard_listeners();  // What they hold may hold this.
 }
 
 // ---- steps ----

@@ -1,6 +1,7 @@
 // async_cancel_finished.cc - async_cancel_finished.py, line by line.
 #include <skein/asyncio.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -52,11 +53,12 @@ asyncio::Coroutine<> main_coroutine() {
   // In the round between its last step and the news of it.
   task = asyncio::create_task(returns());
   auto waiter = asyncio::create_task(awaited(task));
-  std::vector<bool> seen;
-  task.add_done_callback([&](asyncio::Task<std::string> t) { seen.push_back(t.cancel()); });
+  // Shared: the callback may come after the end of this coroutine.
+  auto seen = std::make_shared<std::vector<bool>>();
+  task.add_done_callback([seen](asyncio::Task<std::string> t) { seen->push_back(t.cancel()); });
   co_await asyncio::sleep(0);
   print{task.done(), waiter.done(), task.cancel()};
-  print{co_await waiter, seen, task.cancelled()};
+  print{co_await waiter, *seen, task.cancelled()};
 }
 
 }  // namespace

@@ -223,7 +223,10 @@ class AsCompleted {
       });
     }
     for (std::size_t i = 0; i < state_->todo.size(); ++i) {
-      state_->todo[i].add_done_callback([state = state_, i](const AnyFuture& /*done*/) { state->came(i); });
+      // Weak: the state holds the futures.
+      state_->todo[i].add_done_callback([weak = std::weak_ptr<State>(state_), i](const AnyFuture& /*done*/) {
+        if (const auto state = weak.lock()) state->came(i);
+      });
     }
   }
 

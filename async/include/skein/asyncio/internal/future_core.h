@@ -101,6 +101,7 @@ class SKEIN_API LoopFuture : public InBlock, public Suspension {
   LoopFuture(LoopCore& loop, std::uint32_t references) noexcept;
   virtual ~LoopFuture();
 
+  void discard_listeners() noexcept;
   // Sets the state and gives all listeners to the loop's queue.
   void settle(State state);
   void keep_message(CancelMessage message);
