@@ -19,7 +19,8 @@ async def child(name, rounds, error=None):
 
 
 async def main():
-    for each in asyncio.as_completed([asyncio.create_task(child(name, rounds)) for name, rounds in (("c", 6), ("a", 0), ("b", 3))]):
+    three = [asyncio.create_task(child(name, rounds)) for name, rounds in (("c", 6), ("a", 0), ("b", 3))]
+    for each in asyncio.as_completed(three):
         print(await each)
 
     # Coroutines begin when the loop comes to them, and an error ends nothing.

@@ -1,4 +1,4 @@
-# async_as_completed_timeout: what is done in time comes first, the rest is TimeoutError, once for each; none is cancelled.
+# async_as_completed_timeout: what is late is a TimeoutError each, and is not cancelled.
 # needs: 3.12
 # From: the documentation of as_completed(timeout), and row F6 in the loop.
 import asyncio

@@ -1,4 +1,4 @@
-# async_contextvars_callbacks: callbacks of all kinds run in a copy of the context in which they were given, or in another one.
+# async_contextvars_callbacks: callbacks run in a copy of the context in which they were given, or in one that is named.
 # needs: 3.12
 # From: PEP 567 (call_soon, call_later, call_at, add_done_callback and, by the same rule, readers and signal handlers).
 import asyncio

@@ -1,4 +1,4 @@
-# async_contextvars_tasks: a task begins with a copy of its maker's context, or in the one that is given; awaiting stays in it.
+# async_contextvars_tasks: a task runs in a copy of its maker's context, or in the one that is given.
 # needs: 3.12
 # From: PEP 567 (tasks), and python/cpython#91150 (the `context` argument of create_task, new in 3.11).
 import asyncio

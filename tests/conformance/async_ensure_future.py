@@ -1,4 +1,4 @@
-# async_ensure_future: futures and tasks as they are, coroutines and other awaitables as tasks; iscoroutine() and isfuture().
+# async_ensure_future: futures and tasks as they are, the rest as new tasks; iscoroutine() and isfuture().
 # needs: 3.11
 # From: the documentation of ensure_future(), isfuture() and iscoroutine().
 import asyncio

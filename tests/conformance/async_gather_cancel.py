@@ -1,6 +1,7 @@
 # async_gather_cancel: cancelling a gather(), or the task that awaits it, cancels all children that are not done.
 # needs: 3.12
-# From: row A22, bpo-26923 (cancel() of a gather() of done children said True) and bpo-31033 (the message of a cancel).
+# From: row A22, bpo-26923 (cancel() of a gather() whose children are done must say False), and python/cpython#85071
+# (cancelled() of a gather() is never true).
 import asyncio
 
 from show import awaited

@@ -1,4 +1,4 @@
-# async_gather_cancel_twice: a child that stands twice in a gather() is asked twice to cancel itself; one in two of them, by each.
+# async_gather_cancel_twice: a child that stands twice in a gather() is cancelled twice; one in two of them, by each.
 # needs: 3.12
 # From: row A22 (duplicates), and the documentation of Task.cancelling().
 import asyncio

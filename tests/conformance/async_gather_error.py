@@ -1,4 +1,4 @@
-# async_gather_error: the first exception is gather()'s, at once; the other children go on, and later exceptions are lost.
+# async_gather_error: the first exception is gather()'s, at once; the others go on, and their exceptions are lost.
 # needs: 3.12
 # From: row A22, and the documentation of gather(): children go on, and a failed gather() cannot be cancelled.
 import asyncio

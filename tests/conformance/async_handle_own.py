@@ -1,6 +1,7 @@
 # async_handle_own: a callback that cancels its own handle, or whose handle is cancelled again, goes on to its end.
 # needs: 3.11
-# From: the documentation of Handle.cancel() ("If the callback has already been canceled or executed, this has no effect").
+# From: the documentation of Handle.cancel() ("If the callback has already been canceled or executed, this has no
+# effect").
 import asyncio
 
 log = []

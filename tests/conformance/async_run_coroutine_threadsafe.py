@@ -1,6 +1,7 @@
 # async_run_coroutine_threadsafe: another thread has the loop run coroutines, waits for them, and cancels them.
 # needs: 3.11
-# From: the documentation of run_coroutine_threadsafe(), and python/cpython#105836 (a cancel() before the task began).
+# From: the documentation of run_coroutine_threadsafe(), and python/cpython#105836 (a future that was cancelled left
+# its task running).
 import asyncio
 import concurrent.futures as futures
 import threading

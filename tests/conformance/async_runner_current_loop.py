@@ -1,6 +1,7 @@
 # async_runner_current_loop: what get_event_loop() gives between the runs of a Runner, and after them.
 # needs: 3.12
-# From: the documentation of get_event_loop() and Runner; the main thread would be given a new loop if nobody had ever set one.
+# From: the documentation of get_event_loop() and Runner; the main thread would be given a new loop if nobody had
+# ever set one.
 import asyncio
 
 from show import in_thread, outcome

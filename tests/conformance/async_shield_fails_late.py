@@ -1,6 +1,7 @@
-# async_shield_fails_late: what fails after its shield was cancelled is reported, once; one that somebody asks is not lost.
+# async_shield_fails_late: what fails after its shield was cancelled is reported once.
 # needs: 3.11
-# From: row A5, and python/cpython#86802 (nobody heard of such a failure) and #79306 (callbacks piled up on the inner one).
+# From: row A5, and python/cpython#86802 (nobody heard of such a failure) and #79306 (callbacks piled up on the
+# inner one).
 import asyncio
 import gc
 

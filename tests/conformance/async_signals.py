@@ -1,4 +1,4 @@
-# async_signals: signal handlers of the loop: called in it, once at least for each signal, replaced, removed; what is refused.
+# async_signals: signal handlers are called in the loop, replaced and removed; what is refused.
 # needs: 3.11
 # From: rows A18 and A19's neighbourhood, and the documentation of add_signal_handler().
 import asyncio

@@ -1,6 +1,7 @@
 # async_wait_for: what wait_for() gives and raises, in the caller's own task; limits of none, none left, and past.
 # needs: 3.12
-# From: python/cpython#98607 (wait_for() was built anew on timeout() after it), and the documentation of wait_for().
+# From: python/cpython#96764 (wait_for() was built anew on timeout(), in the same task), and the documentation of
+# wait_for().
 import asyncio
 
 from show import awaited

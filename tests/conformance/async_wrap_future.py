@@ -1,6 +1,7 @@
 # async_wrap_future: a thread's future in the loop: results, errors, and cancelling from either side.
 # needs: 3.11
-# From: the documentation of wrap_future(), and python/cpython#77650 (the other end of a wrapped future when the loop is gone).
+# From: the documentation of wrap_future(), and python/cpython#77650 (the other end of a wrapped future when the
+# loop is gone).
 import asyncio
 import concurrent.futures as futures
 import threading
