@@ -182,6 +182,7 @@ void LoopCore::push_threadsafe(ReadyNode& node) {
 LoopImpl::LoopImpl() = default;
 
 LoopImpl::~LoopImpl() {
+  forget_signals();
   drop_everything();
   while (tasks_ != nullptr) tasks_->abandon();
   closed_ = true;
@@ -212,7 +213,7 @@ void LoopImpl::close() {
   if (running_.load()) throw RuntimeError("Cannot close a running event loop");
   if (closed_) return;
   closed_ = true;
-  while (!signals_.empty()) forget_signal(signals_.back().number);
+  forget_signals();
   drop_everything();
   poller_.reset();
   executor_ended = true;
@@ -393,11 +394,11 @@ void LoopImpl::wait(std::int64_t deadline_ns) {
   std::vector<Poller::Call> ready;
   poller_->poll(deadline_ns, ready);
   wake_state_.store(kAwake);
+  take_inbox();  // Before them: it came while the system was asked.
   for (Poller::Call& call : ready) {
     auto run = [held = std::move(call)] { (*held)(); };
     auto* const callback = new CallbackOf<decltype(run)>(std::move(run));
     callback->loop = this;
-    take_inbox();  // Before them: it came while the system was asked.
     ready_.push_back(*callback);
   }
 }

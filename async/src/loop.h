@@ -70,6 +70,9 @@ class LoopImpl final : public LoopCore {
   bool unwatch(int fd, bool write);
   void on_signal(int sig, std::function<void()> callback);
   bool forget_signal(int sig);
+  void forget_signals() {
+    while (!signals_.empty()) forget_signal(signals_.back().number);
+  }
   // In a signal handler.
   void signal_came() noexcept {
     signals_came_.store(true);

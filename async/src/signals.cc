@@ -25,9 +25,24 @@ struct Place {
 };
 constinit std::array<Place, kSignals> g_places;
 
+// Handlers that run at this moment, in whatever thread the system chose: what they may hold stays until they are
+// through.
+constinit std::atomic<std::uint32_t> g_in_handlers{0};
+struct InHandler {
+  InHandler() noexcept { g_in_handlers.fetch_add(1); }
+  ~InHandler() { g_in_handlers.fetch_sub(1); }
+  InHandler(const InHandler&) = delete;
+  InHandler& operator=(const InHandler&) = delete;
+};
+// After what they look at has been taken away. One that interrupts this very thread is through before it goes on.
+void wait_for_handlers() noexcept {
+  while (g_in_handlers.load() != 0) yield_cpu();
+}
+
 // Sets a flag and wakes the loop: all that may be done here.
 void handle(int number) {
   const int error = errno;
+  const InHandler here;
   Place& place = g_places[static_cast<std::size_t>(number)];
   place.came.store(true);
   if (LoopImpl* const loop = place.loop.load()) loop->signal_came();
@@ -78,6 +93,7 @@ bool LoopImpl::forget_signal(int number) {
     action.sa_handler = SIG_DFL;
     ::sigaction(number, &action, nullptr);
     g_places[static_cast<std::size_t>(number)].loop.store(nullptr);
+    wait_for_handlers();
     signals_.erase(at);
     return true;
   }
@@ -106,6 +122,7 @@ constinit std::atomic<Interrupts*> g_interrupts{nullptr};
 
 void Interrupts::came(int number) {
   const int error = errno;
+  const InHandler here;
   if (Interrupts* const self = g_interrupts.load()) {
     // Three that nobody has looked at: the program hangs in a callback, and the user wants it to end.
     if (self->count_.fetch_add(1) >= self->seen_.load() + 2) {
@@ -140,6 +157,7 @@ Interrupts::~Interrupts() {
   }
   ::sigaction(SIGINT, &before_, nullptr);
   g_interrupts.store(nullptr);
+  wait_for_handlers();
 }
 
 void Interrupts::look() {

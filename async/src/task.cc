@@ -62,6 +62,7 @@ void LoopTask::abandon() noexcept {
   report_in(context_, loop(), {.message = "Task was destroyed but it is pending!\ntask: " + describe()});
   leave_loop();
   root_ = nullptr;
+  waits_for_ = nullptr;  // It goes with the frames, and somebody may still call cancel().
   destroy_chain(std::exchange(leaf_, nullptr));
   discard_listeners();  // What they hold may hold this.
 }

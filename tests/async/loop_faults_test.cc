@@ -16,6 +16,7 @@
 #include <csignal>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -192,6 +193,25 @@ TEST(LoopFaults, A9_APendingTaskIsKeptAliveAndReportedWhenTheLoopGoes) {
   EXPECT_EQ(alive, 0);
   EXPECT_EQ(messages.size(), 1U);
   if (!messages.empty()) EXPECT_THAT(messages[0], HasSubstr("Task was destroyed but it is pending!"));
+}
+
+TEST(LoopFaults, A9_AHandleMayOutliveTheLoopAndTheTasksFrames) {
+  std::optional<asyncio::Task<void>> asleep;
+  std::optional<asyncio::Task<void>> waits;
+  {
+    auto loop = asyncio::new_event_loop();
+    loop.set_exception_handler([](EventLoop, const asyncio::ExceptionContext&) {});
+    loop.run_until_complete(
+        [](std::optional<asyncio::Task<void>>& first, std::optional<asyncio::Task<void>>& second) -> Coroutine<> {
+          first = asyncio::create_task([]() -> Coroutine<> { co_await asyncio::sleep(60); });
+          second = asyncio::create_task([]() -> Coroutine<> { co_await Future<void>(); });
+          co_await rounds(2);
+        },
+        std::ref(asleep), std::ref(waits));
+  }
+  EXPECT_TRUE(asleep->cancel());  // What they waited for went with the loop.
+  EXPECT_TRUE(waits->cancel());
+  EXPECT_FALSE(asleep->done());
 }
 
 TEST(LoopFaults, A9_AFailureThatNobodyAsksForIsReported) {
@@ -504,6 +524,16 @@ TEST(LoopFaults, A19_AFloodOfSignalsIsDeliveredAtLeastOnceAfterTheLast) {
     EXPECT_THROW(loop.add_signal_handler(SIGKILL, [] {}), RuntimeError);
     EXPECT_THROW(loop.add_signal_handler(0, [] {}), ValueError);
   });
+}
+
+TEST(LoopFaults, A19_ALoopThatGoesWithoutBeingClosedTakesItsHandlersAlong) {
+  {
+    auto loop = asyncio::new_event_loop();
+    loop.add_signal_handler(SIGUSR2, [] {});
+  }
+  struct sigaction after{};
+  EXPECT_EQ(::sigaction(SIGUSR2, nullptr, &after), 0);
+  EXPECT_EQ(after.sa_handler, SIG_DFL);
 }
 
 // ---- A20, A25 ----

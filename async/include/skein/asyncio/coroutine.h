@@ -210,8 +210,6 @@ class [[nodiscard]] Coroutine {
 
  private:
   friend promise_type;
-  template <class>
-  friend struct CoroutineAccess;
   explicit Coroutine(internal::FrameBase* frame) noexcept : owner_(frame) {}
 
  public:

@@ -61,7 +61,6 @@ class SKEIN_API CoroutineOwner {
 };
 
 // Destroys the suspended chain that ends in `leaf`, from there outwards, as an exception would, and without recursion.
-// Gives the root's owner: nullptr if that is a task.
 SKEIN_API void destroy_chain(FrameBase* leaf) noexcept;
 
 }  // namespace skein::inline v0::internal

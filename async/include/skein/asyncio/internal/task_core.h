@@ -35,7 +35,6 @@ class SKEIN_API LoopTask : public LoopFuture, public ReadyNode {
   bool cancel(CancelMessage message) override;
   [[nodiscard]] std::uint32_t cancelling() const noexcept { return cancels_; }
   std::uint32_t uncancel() noexcept;
-  [[nodiscard]] bool must_cancel() const noexcept { return must_cancel_; }
 
   // ---- for awaiters, in await_suspend and await_resume of the running task ----
   // It is suspended at `leaf`, in `waits_for`; whoever wakes it pushes node().
@@ -72,7 +71,7 @@ class SKEIN_API LoopTask : public LoopFuture, public ReadyNode {
   explicit LoopTask(LoopCore& loop) noexcept;  // Two references: the handle's and the loop's.
   ~LoopTask() override;
 
-  // Takes the result out of the root frame, which has finished: true; or the exception.
+  // Takes the result out of the root frame, which has finished: nullptr; or gives its exception.
   virtual std::exception_ptr harvest(FrameBase& root) = 0;
 
  private:
