@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <skein/threading.h>
 
 #include <atomic>
@@ -38,12 +39,22 @@ struct WaitingParty {
   WaitingParty(Condition& condition, Timeout timeout = None)
       : party([this, &condition, timeout] {
           std::scoped_lock guard(condition);
+          holds.store(true);
           notified = condition.wait(timeout);
           ended.store(true);
-        }) {}
+        }),
+        waits_in(condition) {}
+  // Returns when it waits. It gives the lock up when it is in the list and not before, so whoever has the lock after it
+  // knows; that it sleeps would say less, since it may do that for the lock as well.
+  void until_it_waits() const {
+    while (!holds.load()) ::sched_yield();
+    std::scoped_lock guard(waits_in);
+  }
   bool notified = false;
+  std::atomic<bool> holds{false};
   std::atomic<bool> ended{false};
   Party party;
+  Condition& waits_in;
 };
 
 void notify(Condition& condition, std::int64_t n = 1) {
@@ -56,7 +67,7 @@ TEST(ConditionTest, NotifyWakesThoseWhoHaveWaitedLongest) {
   std::vector<std::unique_ptr<WaitingParty>> waiting;
   for (int i = 0; i < 5; ++i) {
     waiting.push_back(std::make_unique<WaitingParty>(condition));
-    ASSERT_TRUE(waiting.back()->party.blocks());
+    waiting.back()->until_it_waits();
   }
   const auto ended = [&] {
     std::string who;
@@ -85,7 +96,7 @@ TEST(ConditionTest, NotifyAllWakesAll) {
   std::vector<std::unique_ptr<WaitingParty>> waiting;
   for (int i = 0; i < 4; ++i) {
     waiting.push_back(std::make_unique<WaitingParty>(condition));
-    ASSERT_TRUE(waiting.back()->party.blocks());
+    waiting.back()->until_it_waits();
   }
   {
     std::scoped_lock guard(lock);
@@ -134,8 +145,8 @@ TEST(ConditionTest, TwoConditionsMayShareALock) {
   Condition b(lock);
   WaitingParty in_a(a);
   WaitingParty in_b(b);
-  ASSERT_TRUE(in_a.party.blocks());
-  ASSERT_TRUE(in_b.party.blocks());
+  in_a.until_it_waits();
+  in_b.until_it_waits();
   notify(b);
   in_b.party.join();
   EXPECT_FALSE(in_a.ended.load());
