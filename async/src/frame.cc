@@ -19,11 +19,7 @@ CoroutineOwner& CoroutineOwner::operator=(CoroutineOwner&& other) noexcept {
   return *this;
 }
 
-FrameBase& CoroutineOwner::start() {
-  if (frame_ == nullptr || frame_->started) throw RuntimeError("cannot reuse already awaited coroutine");
-  frame_->started = true;
-  return *frame_;
-}
+void CoroutineOwner::throw_used() { throw RuntimeError("cannot reuse already awaited coroutine"); }
 
 void CoroutineOwner::destroy() noexcept {
   FrameBase* const frame = std::exchange(frame_, nullptr);

@@ -87,10 +87,8 @@ void LoopFuture::throw_cancelled() const {
   throw asyncio::CancelledError();
 }
 
-void LoopFuture::check_result() {
-  if (state_ == State::kFinished) [[likely]] {
-    if (error_ == nullptr) [[likely]]
-      return;
+void LoopFuture::throw_outcome() {
+  if (state_ == State::kFinished) {
     unread_ = false;
     std::rethrow_exception(error_);
   }
@@ -105,11 +103,7 @@ std::exception_ptr LoopFuture::exception() {
   return error_;
 }
 
-void LoopFuture::when_done(ReadyNode& node) {
-  if (!done()) {
-    listeners_.push_back(node);
-    return;
-  }
+void LoopFuture::queue_at_once(ReadyNode& node) {
   LoopCore* const loop = this->loop();
   if (loop == nullptr || loop->closed()) throw RuntimeError("Event loop is closed");
   if (node.kind.settled != nullptr) node.kind.settled(&node, *this);

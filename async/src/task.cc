@@ -36,7 +36,6 @@ void LoopTask::start(FrameBase* root, ContextSlot context, std::string_view name
   LoopCore& loop = *this->loop();
   root_ = root;
   leaf_ = root;
-  function_ = root->function;
   context_ = std::move(context);
   if (name.empty()) {
     number_ = loop.next_task_number();
@@ -57,13 +56,20 @@ void LoopTask::leave_loop() noexcept {
   previous_ = next_ = nullptr;
 }
 
+void LoopTask::leave_frames() noexcept {
+  const std::source_location function = root_->function;
+  root_ = nullptr;
+  function_ = function;
+}
+
 void LoopTask::abandon() noexcept {
   const auto held = CoreRef<LoopFuture>::adopt(this);  // The loop's reference.
   report_in(context_, loop(), {.message = "Task was destroyed but it is pending!\ntask: " + describe()});
   leave_loop();
-  root_ = nullptr;
+  FrameBase* const leaf = leaf_;
+  leave_frames();
   waits_for_ = nullptr;  // It goes with the frames, and somebody may still call cancel().
-  destroy_chain(std::exchange(leaf_, nullptr));
+  destroy_chain(leaf);
   discard_listeners();  // What they hold may hold this.
 }
 
@@ -97,7 +103,9 @@ void LoopTask::run_step() {
       leaf_ = root_;
     }
     // The frame's variables go before anybody hears of the end, and in the task's own context.
-    handle_of(*root_).destroy();
+    FrameBase* const root = root_;
+    leave_frames();
+    handle_of(*root).destroy();
   }
   end(error);
 }
@@ -105,7 +113,6 @@ void LoopTask::run_step() {
 void LoopTask::end(const std::exception_ptr& error) {
   const auto held = CoreRef<LoopFuture>::adopt(this);  // The loop's reference.
   leave_loop();
-  root_ = leaf_ = nullptr;
   const auto settle_cancelled = [this] {
     if (const CancelMessage kept = message()) {
       const std::string copy = *kept;
@@ -189,7 +196,8 @@ void LoopTask::set_name(std::string name) { extra().name = std::move(name); }
 
 std::vector<const FrameBase*> LoopTask::stack() const {
   std::vector<const FrameBase*> frames;
-  for (const FrameBase* frame = leaf_; frame != nullptr; frame = frame->parent) frames.push_back(frame);
+  for (const FrameBase* frame = root_ != nullptr ? leaf_ : nullptr; frame != nullptr; frame = frame->parent)
+    frames.push_back(frame);
   std::reverse(frames.begin(), frames.end());
   return frames;
 }
@@ -199,8 +207,9 @@ std::string LoopTask::describe() const {
   const bool cancelling = state_ == State::kPending && (must_cancel_ || cancels_ > 0);
   std::string text =
       std::string("<Task ") + (cancelling ? "cancelling" : kNames[static_cast<int>(state_)]) + " name='" + name() + "'";
-  text += " coro=<" + function_name(function_) + "() " +
-          (root_ != nullptr ? "running at " + place_of(root_->where) : "done, defined at " + place_of(function_)) + ">";
+  text += " coro=<" + function_name(function()) + "() " +
+          (root_ != nullptr ? "running at " + place_of(root_->where) : "done, defined at " + place_of(function())) +
+          ">";
   return text + describe_outcome() + ">";
 }
 

@@ -111,8 +111,15 @@ class ContextState {
     return map_;
   }
 
-  bool enter() noexcept { return !entered_.exchange(true); }
-  void leave() noexcept { entered_.store(false); }
+  bool enter() noexcept {
+    if (!single_threaded()) return !entered_.exchange(true);
+    if (entered_.load()) return false;
+    entered_.store(true, std::memory_order_relaxed);  // There is nobody to see it.
+    return true;
+  }
+  // Release: who enters next sees what was set here. Seq_cst would cost as much as the rest of a task's step (measured
+  // on "4b create task + await it": 15 % of 87 ns with enter()).
+  void leave() noexcept { entered_.store(false, std::memory_order_release); }
 
   // From here on: only for the thread that is in the context.
 
@@ -191,36 +198,33 @@ void release(const ContextState* state) noexcept {
   if (drop_reference(state->references_)) delete state;
 }
 
-namespace {
+constinit thread_local CurrentContext t_context;
 
-// The calling thread's current context; nullptr while it has none, which stands for an empty one.
-constinit thread_local ContextState* t_current = nullptr;
-// Where a context goes that is made now; nullptr: it is the thread's own.
-constinit thread_local ContextSlot* t_slot = nullptr;
+namespace {
 
 // The thread's own context, at its end. If the destructor of a value or of a thread_local sets a
 // variable after this, a new context is made, and this is called for that one too.
 void end_of_thread(void* context) noexcept {
   auto* const own = static_cast<ContextState*>(context);
-  if (t_current == own) t_current = nullptr;
+  if (t_context.state == own) t_context.state = nullptr;
   release(own);
 }
 
 }  // namespace
 
 ContextState& current_context_state() {
-  if (t_current == nullptr) {
+  if (t_context.state == nullptr) {
     auto made = Ref<ContextState>::adopt(new ContextState);
     made->enter();
-    if (t_slot != nullptr) {
-      t_current = made.get();
-      t_slot->state_ = std::move(made);
-      return *t_current;
+    if (t_context.slot != nullptr) {
+      t_context.state = made.get();
+      t_context.slot->state_ = std::move(made);
+      return *t_context.state;
     }
     abi::__cxa_thread_atexit(end_of_thread, made.get(), static_cast<void*>(&__dso_handle));
-    t_current = made.leave();
+    t_context.state = made.leave();
   }
-  return *t_current;
+  return *t_context.state;
 }
 
 namespace {
@@ -232,13 +236,13 @@ namespace {
 
 }  // namespace
 
-ContextEntry::ContextEntry(Ref<ContextState> state) : state_(std::move(state)), previous_(t_current) {
+ContextEntry::ContextEntry(Ref<ContextState> state) : state_(std::move(state)), previous_(t_context.state) {
   if (!state_->enter()) throw_entered(state_.get());
-  t_current = state_.get();
+  t_context.state = state_.get();
 }
 
 ContextEntry::~ContextEntry() {
-  t_current = previous_;
+  t_context.state = previous_;
   state_->leave();
 }
 
@@ -246,39 +250,31 @@ ContextEntry::~ContextEntry() {
 
 ContextSlot::ContextSlot(const contextvars::Context& context) noexcept : state_(context.state_) {}
 
-ContextSlot ContextSlot::copy_current() {
-  if (t_current == nullptr || t_current->map().count() == 0) return {};
-  return ContextSlot(Ref<ContextState>::adopt(new ContextState(t_current->map())));
+ContextSlot ContextSlot::copy_of_current() {
+  if (t_context.state->map().count() == 0) return {};
+  return ContextSlot(Ref<ContextState>::adopt(new ContextState(t_context.state->map())));
 }
 
 contextvars::Context ContextSlot::context() {
   if (!state_) {
     state_ = Ref<ContextState>::adopt(new ContextState);
-    if (t_slot == this && t_current == nullptr) {
+    if (t_context.slot == this && t_context.state == nullptr) {
       state_->enter();
-      t_current = state_.get();
+      t_context.state = state_.get();
     }
   }
   return contextvars::Context(state_);
 }
 
-ContextSlotEntry::ContextSlotEntry(ContextSlot& slot) : previous_(t_current), previous_slot_(t_slot) {
-  ContextState* const state = slot.state_.get();
-  if (state != nullptr && !state->enter()) throw_entered(state);
-  t_current = state;
-  t_slot = &slot;
+void ContextSlotEntry::enter(ContextState& state) {
+  if (!state.enter()) throw_entered(&state);
 }
-
-ContextSlotEntry::~ContextSlotEntry() {
-  if (t_current != nullptr) t_current->leave();
-  t_current = previous_;
-  t_slot = previous_slot_;
-}
+void ContextSlotEntry::leave(ContextState& state) noexcept { state.leave(); }
 
 // ---- the current context ----
 
 const ContextValue* current_value(const ContextVarState& var) noexcept {
-  return t_current != nullptr ? t_current->map().find(var.id()) : nullptr;
+  return t_context.state != nullptr ? t_context.state->map().find(var.id()) : nullptr;
 }
 
 TokenState set_current_value(Ref<const ContextValue> value) {
@@ -313,13 +309,15 @@ TokenState& TokenState::operator=(TokenState&& other) noexcept {
 }
 TokenState::~TokenState() = default;
 
-bool TokenState::fits() const noexcept { return t_current != nullptr && t_current->number_if_any() == context_; }
+bool TokenState::fits() const noexcept {
+  return t_context.state != nullptr && t_context.state->number_if_any() == context_;
+}
 
 void TokenState::restore() const {
   if (old_) {
-    t_current->put(old_);
+    t_context.state->put(old_);
   } else {
-    t_current->remove(var_->id());
+    t_context.state->remove(var_->id());
   }
   used_.store(true);
 }
@@ -359,8 +357,8 @@ Context::Context() : state_(Ref<ContextState>::adopt(new ContextState)) {}
 Context Context::copy() const { return Context(Ref<ContextState>::adopt(new ContextState(state_->snapshot()))); }
 
 Context copy_context() {
-  if (internal::t_current == nullptr) return {};
-  return Context(Ref<ContextState>::adopt(new ContextState(internal::t_current->map())));
+  if (internal::t_context.state == nullptr) return {};
+  return Context(Ref<ContextState>::adopt(new ContextState(internal::t_context.state->map())));
 }
 
 Ref<const ContextValue> Context::find(const AnyContextVar& var) const noexcept {

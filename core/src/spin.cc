@@ -236,11 +236,7 @@ bool Spin::turn() noexcept {
     end_ns_ = std::max<std::int64_t>(std::min(now + budget, deadline_ns_), 1);
     spun_ = true;
   } else if (now >= end_ns_) {
-    if (now < deadline_ns_) {
-      // Relaxed: a guess, see SpinHistory.
-      const std::int32_t score = history_.score_.load(std::memory_order_relaxed);
-      history_.score_.store(std::max(score - 2, 0), std::memory_order_relaxed);
-    }
+    if (now < deadline_ns_) remember_failure();
     allowed_ = false;
     return false;
   } else {
@@ -253,6 +249,12 @@ bool Spin::turn() noexcept {
 void linger() noexcept {
   const int pauses = 2 * g_pauses_per_chunk.load(std::memory_order_relaxed);
   for (int i = 0; i < pauses; ++i) cpu_relax();
+}
+
+// Relaxed here and below: guesses, see SpinHistory.
+void Spin::remember_failure() noexcept {
+  const std::int32_t score = history_.score_.load(std::memory_order_relaxed);
+  history_.score_.store(std::max(score - 2, 0), std::memory_order_relaxed);
 }
 
 void Spin::remember_success() noexcept {

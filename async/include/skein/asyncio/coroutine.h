@@ -64,49 +64,44 @@ using AwaitResult = decltype(awaiter_of(std::declval<A>()).await_resume());
 // ---- the result ----
 
 template <class T>
-class FrameResult {
+class FrameResult : public FrameBase {
  public:
   FrameResult() noexcept {}
   FrameResult(const FrameResult&) = delete;
   FrameResult& operator=(const FrameResult&) = delete;
   ~FrameResult() {
-    if (has_value_) std::destroy_at(&value_);
+    if (returned) std::destroy_at(&value_);
   }
   template <class U = T>
     requires std::constructible_from<T, U&&>
   void return_value(U&& value) {
     ::new (static_cast<void*>(std::addressof(value_))) T(std::forward<U>(value));
-    has_value_ = true;
+    returned = true;
   }
   T take() { return std::move(value_); }
   void move_to(void* place) { ::new (place) T(std::move(value_)); }
-
-  std::exception_ptr error;
 
  private:
   union {
     T value_;
   };
-  bool has_value_ = false;
 };
 template <class T>
-class FrameResult<T&> {
+class FrameResult<T&> : public FrameBase {
  public:
   void return_value(T& value) noexcept { value_ = std::addressof(value); }
   T& take() noexcept { return *value_; }
   void move_to(void* place) noexcept { ::new (place) T*(value_); }
-  std::exception_ptr error;
 
  private:
   T* value_ = nullptr;
 };
 template <>
-class FrameResult<void> {
+class FrameResult<void> : public FrameBase {
  public:
   void return_void() noexcept {}
   void take() noexcept {}
   void move_to(void* /*place*/) noexcept {}
-  std::exception_ptr error;
 };
 
 // ---- the promise ----
@@ -122,7 +117,7 @@ struct FinalAwaiter {
 };
 
 template <class T>
-struct Promise final : FrameBase, FrameResult<T> {
+struct Promise final : FrameResult<T> {
   asyncio::Coroutine<T> get_return_object(std::source_location location = std::source_location::current()) noexcept;
   std::suspend_always initial_suspend() const noexcept { return {}; }
   FinalAwaiter final_suspend() const noexcept { return {}; }

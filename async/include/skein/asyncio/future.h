@@ -241,7 +241,8 @@ class SKEIN_API AnyFuture {
   template <class T>
   [[nodiscard]] Future<T> get() const;
   // Awaited, it waits and throws what the future ended with; the result is dropped.
-  auto operator co_await() const { return internal::FutureAwaiter<void>(core_or_throw()); }
+  auto operator co_await() const& { return internal::FutureAwaiter<void>(core_or_throw()); }
+  auto operator co_await() && { return internal::FutureAwaiter<void>(take_core()); }
 
   friend bool operator==(const AnyFuture& a, const AnyFuture& b) noexcept { return a.core_.get() == b.core_.get(); }
   // As Python's repr: <Future finished result=1>.
@@ -257,6 +258,11 @@ class SKEIN_API AnyFuture {
   [[nodiscard]] const internal::CoreRef<internal::LoopFuture>& core_or_throw() const {
     static_cast<void>(core());
     return core_;
+  }
+  // For who has no more use for the handle.
+  [[nodiscard]] internal::CoreRef<internal::LoopFuture> take_core() {
+    static_cast<void>(core());
+    return std::move(core_);
   }
   template <class Handle, class F>
   void add_callback(F&& function) const {
@@ -318,7 +324,8 @@ class Future : public AnyFuture {
     }
   }
   // Waits until it is done; gives what result() does. When the task that waits is cancelled, so is this future.
-  auto operator co_await() const { return internal::FutureAwaiter<T>(core_or_throw()); }
+  auto operator co_await() const& { return internal::FutureAwaiter<T>(core_or_throw()); }
+  auto operator co_await() && { return internal::FutureAwaiter<T>(this->take_core()); }
 
  protected:
   using AnyFuture::AnyFuture;

@@ -127,11 +127,9 @@ class TypedLoopTask final : public StoredFuture<LoopTask, T> {
   }
 };
 
-SKEIN_API void throw_if_closed(const LoopCore& loop);
-
 template <class T>
 asyncio::Task<T> make_task(LoopCore& loop, const asyncio::TaskOptions& options, asyncio::Coroutine<T> coroutine) {
-  throw_if_closed(loop);
+  loop.require_open();
   auto* const task = new TypedLoopTask<T>(loop);
   auto handle = LoopAccess::handle<asyncio::Task<T>>(CoreRef<LoopFuture>::adopt(task));
   task->start(coroutine.release_frame(),

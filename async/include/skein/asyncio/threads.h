@@ -109,7 +109,7 @@ Future<T> wrap_future(Future<T> future) {
 
 template <class F, class... Args>
 auto EventLoop::run_in_executor(futures::Executor& executor, F&& function, Args&&... args) {
-  internal::throw_if_closed(core());
+  core().require_open();
   auto job = executor.submit(std::forward<F>(function), std::forward<Args>(args)...);
   return internal::bridge<typename decltype(job)::value_type>(core(), std::move(job), true);
 }

@@ -76,12 +76,17 @@ class Spin {
   void paid_off() noexcept {
     if (spun_) remember_success();
   }
+  // It ended with the deadline, and nothing had come by then: the same as if the budget had passed.
+  void in_vain() noexcept {
+    if (spun_) remember_failure();
+  }
   // Whether any step was taken.
   [[nodiscard]] bool spun() const noexcept { return spun_; }
 
  private:
   SKEIN_API bool turn() noexcept;
   SKEIN_API void remember_success() noexcept;
+  SKEIN_API void remember_failure() noexcept;
 
   SpinHistory& history_;
   std::int64_t end_ns_ = 0;  // 0: not yet known.

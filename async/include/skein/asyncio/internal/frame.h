@@ -7,6 +7,7 @@
 
 #include <coroutine>
 #include <cstddef>
+#include <exception>
 #include <source_location>
 
 namespace skein::inline v0::internal {
@@ -22,9 +23,11 @@ struct FrameBase {
 
   FrameBase* parent = nullptr;      // Who awaits it; nullptr: nobody, or it is a root.
   CoroutineOwner* owner = nullptr;  // The object that holds it while it is awaited.
+  std::source_location function;    // The function that it is a call of.
+  std::source_location where;       // Its last co_await.
+  std::exception_ptr error;         // What left it.
   bool started = false;
-  std::source_location function;  // The function that it is a call of.
-  std::source_location where;     // Its last co_await.
+  bool returned = false;  // There is a result, in the promise.
 };
 
 // All promises derive from FrameBase first and are aligned no more than a frame, so the frame's address follows.
@@ -51,9 +54,15 @@ class SKEIN_API CoroutineOwner {
   // Its frame is being destroyed by somebody else.
   void forget() noexcept { frame_ = nullptr; }
   // Errors: RuntimeError ("cannot reuse already awaited coroutine") if it was awaited or given away.
-  FrameBase& start();
+  FrameBase& start() {
+    if (frame_ == nullptr || frame_->started) [[unlikely]]
+      throw_used();
+    frame_->started = true;
+    return *frame_;
+  }
 
  private:
+  [[noreturn]] static void throw_used();
   // One that never ran is reported.
   void destroy() noexcept;
 

@@ -5,7 +5,7 @@
 #include <skein/asyncio/internal/ready.h>
 #include <skein/core/export.h>
 #include <skein/core/internal/block_cache.h>
-#include <skein/core/internal/platform.h>
+#include <skein/core/internal/reference_count.h>
 
 #include <cstdint>
 #include <exception>
@@ -51,10 +51,9 @@ class SKEIN_API LoopFuture : public InBlock, public Suspension {
   LoopFuture& operator=(const LoopFuture&) = delete;
 
   // ---- references ----
-  void share() noexcept { references_.fetch_add(1); }
+  void share() noexcept { references_.add(); }
   void drop() noexcept {
-    // The last one needs no locked instruction.
-    if (references_.load() == 1 || references_.fetch_sub(1) == 1) destroy();
+    if (references_.drop()) destroy();
   }
 
   // ---- state ----
@@ -75,7 +74,10 @@ class SKEIN_API LoopFuture : public InBlock, public Suspension {
 
   // Done: returns if there is a result. Marks a failure as read.
   // Errors: CancelledError, the exception; InvalidStateError ("Result is not set.") if pending.
-  void check_result();
+  void check_result() {
+    if (state_ != State::kFinished || error_ != nullptr) [[unlikely]]
+      throw_outcome();
+  }
   // Errors: CancelledError, InvalidStateError ("Exception is not set.").
   [[nodiscard]] std::exception_ptr exception();
   [[nodiscard]] const std::exception_ptr& error() const noexcept { return error_; }
@@ -83,7 +85,13 @@ class SKEIN_API LoopFuture : public InBlock, public Suspension {
 
   // ---- who is told ----
   // `node` goes to the loop's queue when this is done, at once if it is.
-  void when_done(ReadyNode& node);
+  void when_done(ReadyNode& node) {
+    if (!done()) [[likely]] {
+      listeners_.push_back(node);
+    } else {
+      queue_at_once(node);
+    }
+  }
   bool forget(ReadyNode& node) noexcept { return listeners_.remove(node); }
   [[nodiscard]] const ReadyList& listeners() const noexcept { return listeners_; }
   [[nodiscard]] ReadyList& listeners() noexcept { return listeners_; }
@@ -101,6 +109,8 @@ class SKEIN_API LoopFuture : public InBlock, public Suspension {
   LoopFuture(LoopCore& loop, std::uint32_t references) noexcept;
   virtual ~LoopFuture();
 
+  [[noreturn]] void throw_outcome();
+  void queue_at_once(ReadyNode& node);
   void discard_listeners() noexcept;
   // Sets the state and gives all listeners to the loop's queue.
   void settle(State state);
@@ -128,7 +138,7 @@ class SKEIN_API LoopFuture : public InBlock, public Suspension {
   std::unique_ptr<Extra> extra_;
 
  private:
-  Atomic<std::uint32_t> references_;
+  ReferenceCount references_;
   std::uint32_t generation_;
   LoopAnchor* anchor_;
   ReadyList listeners_;
@@ -137,6 +147,10 @@ class SKEIN_API LoopFuture : public InBlock, public Suspension {
  protected:
   State state_ = State::kPending;
   bool unread_ = false;  // It failed, and nobody has asked.
+  // A task's, which lie here because there is room.
+  bool must_cancel_ = false;
+  bool begun_ = false;
+  std::uint32_t cancels_ = 0;
 };
 
 }  // namespace skein::inline v0::internal

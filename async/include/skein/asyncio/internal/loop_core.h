@@ -7,7 +7,7 @@
 #include <skein/core/export.h>
 #include <skein/core/internal/block_cache.h>
 #include <skein/core/internal/context_slot.h>
-#include <skein/core/internal/platform.h>
+#include <skein/core/internal/reference_count.h>
 
 #include <concepts>
 #include <cstdint>
@@ -26,9 +26,10 @@ namespace skein::inline v0::internal {
 // A node that the loop queues when its time has come.
 struct Timer : ReadyNode {
   Timer(const ReadyKind& which, std::int64_t when_ns) noexcept : ReadyNode(which), when(when_ns) {}
-  const std::int64_t when;  // On CLOCK_MONOTONIC, in nanoseconds.
-  bool cancelled = false;   // Discarded when it leaves the heap.
-  bool scheduled = false;   // In the heap.
+  const std::int64_t when;   // On CLOCK_MONOTONIC, in nanoseconds.
+  std::uint64_t number = 0;  // The order in which they were put into the heap.
+  bool cancelled = false;    // Discarded when it leaves the heap.
+  bool scheduled = false;    // In the heap.
 };
 
 // A callback of the user's: what a Handle refers to. Counted by handles and by the queue that it is in.
@@ -37,9 +38,9 @@ class SKEIN_API Callback : public InBlock, public Timer {
   // One reference: the queue's.
   explicit Callback(std::int64_t when_ns = 0) noexcept : Timer(kKind, when_ns) {}
 
-  void share() noexcept { references_.fetch_add(1); }
+  void share() noexcept { references_.add(); }
   void drop() noexcept {
-    if (references_.load() == 1 || references_.fetch_sub(1) == 1) delete this;
+    if (references_.drop()) delete this;
   }
   // Drops what it would call, too, unless it is running.
   void cancel();
@@ -59,7 +60,7 @@ class SKEIN_API Callback : public InBlock, public Timer {
   static void run_node(ReadyNode* node);
   static void discard_node(ReadyNode* node) noexcept;
   static constexpr ReadyKind kKind{&Callback::run_node, &Callback::discard_node};
-  Atomic<std::uint32_t> references_{1};
+  ReferenceCount references_{1};
   bool running_ = false;
 };
 
@@ -120,13 +121,18 @@ class SKEIN_API LoopCore {
   void timer_cancelled() noexcept;
 
   [[nodiscard]] bool closed() const noexcept { return closed_; }
+  // Errors: RuntimeError ("Event loop is closed").
+  void require_open() const {
+    if (closed_) [[unlikely]]
+      throw_closed();
+  }
   [[nodiscard]] LoopAnchor& anchor() const noexcept { return *anchor_; }
   [[nodiscard]] LoopImpl& impl() noexcept;
   std::uint64_t next_task_number() noexcept;
   // The oldest first.
   [[nodiscard]] std::vector<asyncio::AnyTask> pending_tasks();
 
-  void share() noexcept { references_.fetch_add(1); }
+  void share() noexcept { references_.add(); }
   void drop() noexcept;
 
  protected:
@@ -141,7 +147,7 @@ class SKEIN_API LoopCore {
   LoopTask* tasks_ = nullptr;  // Those that are pending, the newest first.
   LoopAnchor* anchor_;
   bool closed_ = false;
-  Atomic<std::uint32_t> references_{1};
+  ReferenceCount references_{1};
 };
 
 }  // namespace skein::inline v0::internal

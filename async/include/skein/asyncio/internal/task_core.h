@@ -62,7 +62,9 @@ class SKEIN_API LoopTask : public LoopFuture, public ReadyNode {
   // From the outermost frame to the innermost.
   [[nodiscard]] std::vector<const FrameBase*> stack() const;
   // What the coroutine is a call of.
-  [[nodiscard]] const std::source_location& function() const noexcept { return function_; }
+  [[nodiscard]] std::source_location function() const noexcept {
+    return root_ != nullptr ? root_->function : function_;
+  }
 
   // The loop is going: the frames too. Reports that it was pending.
   void abandon() noexcept;
@@ -83,20 +85,21 @@ class SKEIN_API LoopTask : public LoopFuture, public ReadyNode {
   // The coroutine is through; `error`: with that. Lets nothing out but what ends the loop.
   void end(const std::exception_ptr& error);
   void leave_loop() noexcept;
+  // The frames are no longer this task's.
+  void leave_frames() noexcept;
   void cancel_at_once();
   [[noreturn]] void throw_due(LoopFuture* from);
 
   FrameBase* root_ = nullptr;
-  FrameBase* leaf_ = nullptr;
+  union {
+    FrameBase* leaf_ = nullptr;      // While there is a root,
+    std::source_location function_;  // and after that.
+  };
   Suspension* waits_for_ = nullptr;
-  std::source_location function_;
   ContextSlot context_;
   LoopTask* previous_ = nullptr;  // Among the loop's tasks.
   LoopTask* next_ = nullptr;
   std::uint64_t number_ = 0;
-  std::uint32_t cancels_ = 0;
-  bool must_cancel_ = false;
-  bool begun_ = false;
 };
 
 }  // namespace skein::inline v0::internal

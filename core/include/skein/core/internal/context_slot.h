@@ -9,6 +9,16 @@
 
 namespace skein::inline v0::internal {
 
+class ContextSlot;
+
+// What the calling thread is in.
+struct CurrentContext {
+  ContextState* state = nullptr;  // nullptr while it has none, which stands for an empty one.
+  ContextSlot* slot = nullptr;    // Where a context goes that is made now; nullptr: it is the thread's own.
+};
+// Initial-exec: see t_thread_token.
+[[gnu::tls_model("initial-exec")]] extern SKEIN_API constinit thread_local CurrentContext t_context;
+
 // A place for a context, which is made only when something is set in it: most tasks of most programs never do, and to
 // copy an empty context costs nothing.
 //
@@ -20,7 +30,7 @@ class SKEIN_API ContextSlot {
   // This very context.
   explicit ContextSlot(const contextvars::Context& context) noexcept;
   // A copy of the calling thread's current one.
-  static ContextSlot copy_current();
+  static ContextSlot copy_current() { return t_context.state == nullptr ? ContextSlot() : copy_of_current(); }
 
   // The context, for others to refer to.
   [[nodiscard]] contextvars::Context context();
@@ -28,6 +38,7 @@ class SKEIN_API ContextSlot {
  private:
   friend class ContextSlotEntry;
   friend ContextState& current_context_state();
+  static ContextSlot copy_of_current();
   explicit ContextSlot(Ref<ContextState> state) noexcept : state_(std::move(state)) {}
   Ref<ContextState> state_;
 };
@@ -36,14 +47,23 @@ class SKEIN_API ContextSlot {
 class SKEIN_API ContextSlotEntry {
  public:
   // Errors: RuntimeError if it is entered already, by this thread or another.
-  explicit ContextSlotEntry(ContextSlot& slot);
-  ~ContextSlotEntry();
+  explicit ContextSlotEntry(ContextSlot& slot) : previous_(t_context) {
+    if (slot.state_) [[unlikely]]
+      enter(*slot.state_);
+    t_context = {slot.state_.get(), &slot};
+  }
+  ~ContextSlotEntry() {
+    if (t_context.state != nullptr) [[unlikely]]
+      leave(*t_context.state);
+    t_context = previous_;
+  }
   ContextSlotEntry(const ContextSlotEntry&) = delete;
   ContextSlotEntry& operator=(const ContextSlotEntry&) = delete;
 
  private:
-  ContextState* const previous_;
-  ContextSlot* const previous_slot_;
+  static void enter(ContextState& state);
+  static void leave(ContextState& state) noexcept;
+  const CurrentContext previous_;
 };
 
 }  // namespace skein::inline v0::internal

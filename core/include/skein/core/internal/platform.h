@@ -15,6 +15,11 @@
 #include <atomic>
 #include <cstdint>
 
+#if __has_include(<sys/single_threaded.h>)
+#include <sys/single_threaded.h>
+#define SKEIN_KNOWS_SINGLE_THREADED 1
+#endif
+
 namespace skein::inline v0::internal {
 
 template <class T>
@@ -62,6 +67,16 @@ inline std::uint32_t known_thread_token() noexcept { return t_thread_token; }
 
 // True if `token` belonged to a thread that a fork() left behind in the parent process.
 SKEIN_API bool left_behind_by_fork(std::uint32_t token) noexcept;
+
+// True only if the calling thread is the process's only one. (glibc says so until the first thread is made, and after a
+// fork.)
+inline bool single_threaded() noexcept {
+#ifdef SKEIN_KNOWS_SINGLE_THREADED
+  return __libc_single_threaded != 0;
+#else
+  return false;
+#endif
+}
 
 // How many forks lie between this process and the first one that used skein.
 extern SKEIN_API constinit std::atomic<std::uint32_t> g_fork_count;
