@@ -4,6 +4,7 @@
 
 #include <skein/core/callable.h>
 #include <skein/core/errors.h>
+#include <skein/core/exception_group.h>
 #include <skein/core/spin.h>
 #include <skein/core/timeout.h>
 #include <skein/core/version.h>
