@@ -8,5 +8,9 @@ const std::string& CancelledError::message() const noexcept {
 }
 
 InvalidStateError::~InvalidStateError() = default;
+BrokenBarrierError::~BrokenBarrierError() = default;
+QueueEmpty::~QueueEmpty() = default;
+QueueFull::~QueueFull() = default;
+QueueShutDown::~QueueShutDown() = default;
 
 }  // namespace skein::inline v0::asyncio

@@ -7,9 +7,12 @@
 #include <skein/asyncio/event_loop.h>
 #include <skein/asyncio/future.h>
 #include <skein/asyncio/gather.h>
+#include <skein/asyncio/locks.h>
+#include <skein/asyncio/queues.h>
 #include <skein/asyncio/runner.h>
 #include <skein/asyncio/sleep.h>
 #include <skein/asyncio/task.h>
+#include <skein/asyncio/taskgroup.h>
 #include <skein/asyncio/threads.h>
 #include <skein/asyncio/timeouts.h>
 #include <skein/asyncio/wait.h>

@@ -34,6 +34,34 @@ class SKEIN_API InvalidStateError : public std::logic_error {
   ~InvalidStateError() override;
 };
 
+// Python: asyncio.BrokenBarrierError. The barrier was reset or aborted.
+class SKEIN_API BrokenBarrierError : public RuntimeError {
+ public:
+  using RuntimeError::RuntimeError;
+  ~BrokenBarrierError() override;
+};
+
+// Python: asyncio.QueueEmpty, of get_nowait(). what() is empty, as Python's str() of it.
+class SKEIN_API QueueEmpty : public std::runtime_error {
+ public:
+  QueueEmpty() : std::runtime_error("") {}
+  ~QueueEmpty() override;
+};
+
+// Python: asyncio.QueueFull, of put_nowait().
+class SKEIN_API QueueFull : public std::runtime_error {
+ public:
+  QueueFull() : std::runtime_error("") {}
+  ~QueueFull() override;
+};
+
+// Python: asyncio.QueueShutDown. A put() to a queue that was shut down, or a get() from one that is empty besides.
+class SKEIN_API QueueShutDown : public std::runtime_error {
+ public:
+  QueueShutDown() : std::runtime_error("") {}
+  ~QueueShutDown() override;
+};
+
 }  // namespace skein::inline v0::asyncio
 
 #endif  // SKEIN_ASYNCIO_ERRORS_H_
