@@ -136,7 +136,11 @@ struct Promise final : FrameResult<T> {
                   "skein: this cannot be awaited; co_await takes a Coroutine, Future or Task, or what a function of "
                   "asyncio returns");
     this->where = location;
-    return awaiter_of(static_cast<A&&>(awaitable));
+    if constexpr (Awaitable<A>) {
+      return awaiter_of(static_cast<A&&>(awaitable));
+    } else {
+      return std::suspend_never();  // So that this sentence is all that the compiler has to say.
+    }
   }
 };
 

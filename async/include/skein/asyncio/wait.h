@@ -81,9 +81,10 @@ auto wait(R&& futures, WaitOptions options = {}) {
 }
 template <class R>
   requires(std::ranges::input_range<R> && internal::kIsCoroutine<std::ranges::range_value_t<R>>)
-void wait(R&& /*coroutines*/, WaitOptions /*options*/ = {}) {
+Coroutine<DoneAndPending<AnyTask>> wait(R&& /*coroutines*/, WaitOptions /*options*/ = {}) {
   static_assert(!std::ranges::input_range<R>,
                 "skein: asyncio::wait takes tasks and futures; make a task of a coroutine with asyncio::create_task");
+  co_return {};
 }
 
 // Python: asyncio.wait_for(fut, timeout). To be awaited: gives what the awaitable does, in the same task; when time is
