@@ -258,6 +258,11 @@ std::optional<AnyTask> current_task() {
       internal::CoreRef<internal::LoopFuture>::share(internal::t_running.task));
 }
 
+std::optional<AnyTask> current_task(const EventLoop& loop) {
+  if (internal::t_running.loop != &loop.core()) return std::nullopt;
+  return current_task();
+}
+
 std::vector<AnyTask> all_tasks() { return internal::LoopCore::running().pending_tasks(); }
 std::vector<AnyTask> all_tasks(const EventLoop& loop) { return loop.core().pending_tasks(); }
 

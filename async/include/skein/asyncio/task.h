@@ -166,6 +166,8 @@ auto create_task(TaskOptions options, F&& function, Args&&... args) {
 // Python: asyncio.current_task(). Empty (Python: None) in a callback that is no task's.
 // Errors: RuntimeError ("no running event loop").
 [[nodiscard]] SKEIN_API std::optional<AnyTask> current_task();
+// Of this loop; empty as well if another thread runs it, or nobody.
+[[nodiscard]] SKEIN_API std::optional<AnyTask> current_task(const EventLoop& loop);
 // Python: asyncio.all_tasks(). Those of the running loop that are not done, the oldest first.
 // Errors: RuntimeError ("no running event loop").
 [[nodiscard]] SKEIN_API std::vector<AnyTask> all_tasks();
