@@ -22,6 +22,7 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import source
+from names import ALIASES, MADE_BY, plan_of, read_names
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -32,111 +33,20 @@ COMPLETE = {
     "threading": ["threading", "core"],
     "queue": ["queue", "threading", "core"],
     "concurrent.futures": ["futures", "queue", "threading", "core"],
+    "asyncio": ["async", "futures", "queue", "threading", "core"],
 }
 # Names of these modules that belong to a component which is not there yet: counted as missing, but no failure.
-NOT_YET = re.compile(r"concurrent\.futures\.(ProcessPoolExecutor|process)\b")
+NOT_YET = re.compile("|".join([
+    r"concurrent\.futures\.(ProcessPoolExecutor|process)\b",
+    # The second half of asyncio: groups, locks, queues, eager tasks, asynchronous generators.
+    r"asyncio\.TaskGroup\b",
+    r"asyncio\.(Lock|Event|Condition|(Bounded)?Semaphore|Barrier|BrokenBarrierError)\b",
+    r"asyncio\.((Lifo|Priority)?Queue|Queue(Empty|Full|ShutDown))\b",
+    r"asyncio\.((create_)?eager_task_factory|create_task\(eager_start=\)|AbstractEventLoop\.[gs]et_task_factory)",
+    r"asyncio\.AbstractEventLoop\.shutdown_asyncgens\b",
+]))
 
-# ---- what a probe has to call ---------------------------------------------------------------------------------------
-
-
-@dataclasses.dataclass(frozen=True)
-class Plan:
-    """The forms of a call that a probe must contain."""
-    counts: frozenset  # numbers of arguments, all given by position
-    keywords: frozenset  # fields of an options aggregate
-    words: frozenset = frozenset()  # other names that belong to it
-
-
-# Where Python's signature, as names.tsv has it, does not say what the call looks like in C++. A callable and its
-# arguments follow the options, one by one, where Python has target=, function=, args= and kwargs=.
-BY_HAND = {
-    "contextvars.ContextVar": Plan(frozenset({1}), frozenset({"default_value"})),  # `default` is a keyword of C++.
-    "contextvars.ContextVar.get": Plan(frozenset({0, 1}), frozenset()),
-    "contextvars.ContextVar.set": Plan(frozenset({1}), frozenset()),
-    "contextvars.ContextVar.reset": Plan(frozenset({1}), frozenset()),
-    "contextvars.Context.run": Plan(frozenset({1, 3}), frozenset()),
-    # A reference to one of two types: by position only.
-    "threading.Condition": Plan(frozenset({0, 1}), frozenset()),
-    "threading.Thread": Plan(frozenset({0, 3}), frozenset({"group", "name", "daemon"})),
-    "threading.Timer": Plan(frozenset({2, 4}), frozenset()),
-    "threading.excepthook": Plan(frozenset({1}), frozenset(), frozenset({"set_excepthook"})),
-    "concurrent.futures.Executor": Plan(frozenset(), frozenset()),  # An interface: what it is good for is derived.
-    # A callable and its arguments; options come before them.
-    **{f"concurrent.futures.{kind}.submit": Plan(frozenset({2}), frozenset())
-       for kind in ("Executor", "ThreadPoolExecutor")},
-    **{f"concurrent.futures.{kind}.map": Plan(frozenset({2, 3}), frozenset({"timeout", "chunksize"}))
-       for kind in ("Executor", "ThreadPoolExecutor")},
-    # Where initargs= is not by position, the arguments follow the initializer.
-    "concurrent.futures.ThreadPoolExecutor": Plan(
-        frozenset({0, 4}), frozenset({"max_workers", "thread_name_prefix", "initializer"})),
-    # Properties that Python lets one assign to.
-    **{f"threading.{thread}.{name}": Plan(frozenset({0}), frozenset(), frozenset({f"set_{name}"}))
-       for thread in ("Thread", "Timer") for name in ("name", "daemon")},
-}
-
-
-def plan_of(row):
-    """The Plan for a row of names.tsv."""
-    full = f"{row.module}.{row.name}"
-    if full in BY_HAND:
-        return BY_HAND[full]
-    if row.kind == "keyword":
-        return Plan(frozenset(), frozenset({row.word}))
-    if row.kind in ("exception", "constant"):
-        return Plan(frozenset(), frozenset())
-    signature = row.signature.strip()
-    if not (signature.startswith("(") and signature.endswith(")")):
-        return Plan(frozenset({0}), frozenset())
-    required, by_position, keywords, only_keywords = 0, 0, set(), False
-    for parameter in source.arguments(signature[1:-1]):
-        if parameter == "*":
-            only_keywords = True
-        elif parameter == "/":
-            keywords.clear()  # What came before has no keyword. (At the front: only self came before.)
-        else:
-            name, _, default = parameter.partition("=")
-            if default:
-                keywords.add(name)
-            else:  # A parameter that must be given is given by position.
-                required += 1
-            by_position += not only_keywords
-    return Plan(frozenset({required, by_position}), frozenset(keywords))
-
-
-# ---- names and probes -----------------------------------------------------------------------------------------------
-
-
-@dataclasses.dataclass(frozen=True)
-class Row:
-    """A line of names.tsv."""
-    module: str
-    name: str
-    kind: str
-    signature: str
-    since: str
-    wave: str
-    not_applicable: str
-
-    @property
-    def full(self):
-        return f"{self.module}.{self.name}"
-
-    @property
-    def word(self):
-        """What stands in the code: the last part of the name, or the keyword of Thread(context=)."""
-        keyword = re.search(r"\((\w+)=\)$", self.name)
-        return keyword.group(1) if keyword else self.name.rpartition(".")[2]
-
-    @property
-    def owner(self):
-        """The class that the name belongs to; the module's own names have none."""
-        keyword = re.match(r"(\w+)\(\w+=\)$", self.name)
-        return keyword.group(1) if keyword else self.name.rpartition(".")[0]
-
-
-def read_names(path):
-    lines = path.read_text().splitlines()
-    return [Row(*(line.split("\t") + [""] * 7)[:7]) for line in lines[1:] if line]
+# ---- probes -------------------------------------------------------------------------------------------------------
 
 
 @dataclasses.dataclass
@@ -391,8 +301,11 @@ def used_words(row, test):
     words = {row.word} | plan_of(row).words
     if row.kind in ("method", "property"):
         # A typed test is about the type for which it is instantiated, whatever it calls its objects.
-        owner = None if source.uses(test.types, row.owner) else row.owner
-        return {word for word in words if source.uses_member(test.code, word, owner)}
+        if source.uses(test.types, row.owner):
+            return {word for word in words if source.uses_member(test.code, word)}
+        full = f"{row.module}.{row.owner}"
+        return {word for word in words
+                if source.uses_member(test.code, word, row.owner, ALIASES.get(full, ()), MADE_BY.get(full, ()))}
     return {word for word in words if source.uses(test.code, word) or source.uses(test.types, word)}
 
 
@@ -464,6 +377,12 @@ def candidates(tests, row):
     return found
 
 
+def built_modules(build_dir):
+    """The modules of COMPLETE that are built in `build_dir`. There is no folder for what its compiler cannot build."""
+    return [module for module, components in COMPLETE.items()
+            if all((build_dir / component).is_dir() for component in components)]
+
+
 # ---- the front --------------------------------------------------------------------------------------------------------
 
 
@@ -488,19 +407,22 @@ def main():
     given, errors = read_tests(HERE / "tests.tsv")
     known = {row.full for row in rows}
     errors += [f"tests.tsv: names.tsv has no {name}" for name in given if name not in known]
-    present_problems, test_problems = {}, {}
-    for module in COMPLETE:
-        first_wave = [row for row in rows if row.module == module and row.wave == "1" and not NOT_YET.match(row.full)]
+    present_problems = {}
+    built = built_modules(options.build_dir)
+
+    def counts(row):
+        return row.module in built and row.wave == "1" and not NOT_YET.match(row.full)
+
+    for module in built:
         file = ProbeFile(HERE / "probes" / f"{module}.cc")
         errors += file.problems
         errors += [f"{file.path.name}: names.tsv has no {name}" for name in file.probes if name not in known]
-        present_problems |= check_probes(compiler, module, first_wave, file)
-    first_wave = [row for row in rows if row.module in COMPLETE and row.wave == "1" and not NOT_YET.match(row.full)]
-    test_problems = check_tests(tests, first_wave, given, not options.no_run)
+        present_problems |= check_probes(compiler, module, [row for row in rows if row.module == module and counts(row)],
+                                         file)
+    test_problems = check_tests(tests, list(filter(counts, rows)), given, not options.no_run)
 
     def present(row):
-        return (row.module in COMPLETE and row.wave == "1" and not NOT_YET.match(row.full)
-                and row.full not in present_problems)
+        return counts(row) and row.full not in present_problems
 
     def tested(row):
         return present(row) and row.full not in test_problems
@@ -512,7 +434,7 @@ def main():
         names = [row for row in rows if row.module == module and row.wave == "1"]
         there = sum(map(present, names))
         good = sum(map(tested, names))
-        if module in COMPLETE:
+        if module in built:
             not_yet = sum(NOT_YET.match(row.full) is not None for row in names)
             failed |= good + not_yet < len(names)
             note = f"{100 * good // max(len(names), 1)} %" if names else "no names"
@@ -520,7 +442,7 @@ def main():
                 note += f", all but {not_yet} for later" if good + not_yet == len(names) else ""
             failed |= not names
         else:
-            note = "later"
+            note = "not built by this compiler" if module in COMPLETE else "later"
         table.append((module, str(len(names)), str(there), str(good), str(len(names) - there), note))
     widths = [max(len(line[column]) for line in table) for column in range(6)]
     for line in table:
@@ -535,8 +457,7 @@ def main():
             "test": ", ".join(given[row.full]) if tested(row) else "",
         } for row in rows], indent=1) + "\n")
 
-    complete = [row for row in rows if row.module in COMPLETE and row.wave == "1" and not NOT_YET.match(row.full)]
-    for row in complete:
+    for row in filter(counts, rows):
         if options.missing or failed:
             if not present(row):
                 print(f"missing   {row.full}: {present_problems[row.full]}")
@@ -544,7 +465,7 @@ def main():
                 print(f"untested  {row.full}: {test_problems[row.full]}")
     if options.missing:
         for row in rows:
-            if row.module not in COMPLETE or row.wave != "1" or NOT_YET.match(row.full):
+            if not counts(row):
                 print(f"later     {row.full} (wave {row.wave})")
     for error in errors:
         print(f"error     {error}")

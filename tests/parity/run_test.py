@@ -6,6 +6,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import names
 import run
 import source
 
@@ -14,7 +15,7 @@ BUILD_DIR = None  # Set below.
 
 def row(name, kind="method", signature="()"):
     module, _, rest = name.partition(".")
-    return run.Row(module, rest, kind, signature, "3.13", "1", "")
+    return names.Row(module, rest, kind, signature, "3.13", "1", "")
 
 
 ACQUIRE = row("threading.Lock.acquire", signature="(/, blocking=True, timeout=-1)")
@@ -69,10 +70,27 @@ class SourceTest(unittest.TestCase):
                      "threading::Thread thread(f); thread.join();"):
             self.assertFalse(uses(code), code)
 
+    def test_an_object_may_come_from_a_function(self):
+        def uses(code):
+            return source.uses_member(code, "cancel", "Task", ("Job",), ("create_task", "ensure_future"))
+
+        for code in ("auto task = asyncio::create_task(f(), 1); task.cancel();",
+                     "const auto task = loop.create_task(f); task.cancel();",
+                     "auto task = asyncio::get_running_loop().ensure_future<int>(f); task.cancel();",
+                     "asyncio::create_task(f(g(1))).cancel();",
+                     "asyncio::Job task = f(); task.cancel();"):
+            self.assertTrue(uses(code), code)
+        for code in ("auto task = asyncio::make_task(f); task.cancel();",
+                     "auto task = [] { create_task(f); }; task.cancel();",
+                     "auto result = co_await asyncio::create_task(f); result.cancel();",
+                     "asyncio::create_task(f); cancel();",
+                     "f(asyncio::create_task(f)).cancel();"):
+            self.assertFalse(uses(code), code)
+
 
 class PlanTest(unittest.TestCase):
     def plan(self, signature, kind="method"):
-        plan = run.plan_of(row("module.Class.name", kind, signature))
+        plan = names.plan_of(row("module.Class.name", kind, signature))
         return set(plan.counts), set(plan.keywords)
 
     def test_follows_the_signature(self):
@@ -82,6 +100,7 @@ class PlanTest(unittest.TestCase):
         self.assertEqual(self.plan("(item, block=True, timeout=None)"), ({1, 3}, {"block", "timeout"}))
         self.assertEqual(self.plan("(size=0, /)"), ({0, 1}, set()))
         self.assertEqual(self.plan("(a, *, b=1)"), ({1}, {"b"}))
+        self.assertEqual(self.plan("(when: Optional[float], what: int = 1) -> None"), ({1, 2}, {"what"}))
         self.assertEqual(self.plan("", "exception"), (set(), set()))
 
 
@@ -225,6 +244,25 @@ class TestsTest(unittest.TestCase):
             self.assertEqual(tests.run([]), set())
             self.assertIsNone(tests.get("absent"))
             self.assertIsNone(tests.get("good.one-x/0"), "its source is not known")
+
+
+class ModulesTest(unittest.TestCase):
+    def test_what_the_compiler_cannot_build_is_left_out(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for component in ("core", "threading", "queue", "futures"):
+                Path(folder, component).mkdir()
+            self.assertEqual(run.built_modules(Path(folder)),
+                             ["contextvars", "threading", "queue", "concurrent.futures"])
+            Path(folder, "async").mkdir()
+            self.assertEqual(run.built_modules(Path(folder)), list(run.COMPLETE))
+
+    def test_later_are_whole_names(self):
+        for later in ("asyncio.Queue", "asyncio.Queue.get", "asyncio.LifoQueue.put", "asyncio.QueueFull",
+                      "asyncio.TaskGroup.cancel", "asyncio.create_task(eager_start=)", "asyncio.Event.set"):
+            self.assertTrue(run.NOT_YET.match(later), later)
+        for now in ("asyncio.EventLoop", "asyncio.create_task", "asyncio.LockError", "asyncio.Task.cancel",
+                    "queue.Queue", "threading.Event"):
+            self.assertFalse(run.NOT_YET.match(now), now)
 
 
 class BuildTest(unittest.TestCase):

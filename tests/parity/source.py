@@ -77,9 +77,17 @@ def uses(code, name):
     return re.search(rf"\b{name}\b", code) is not None
 
 
-def objects_of(code, owner):
-    """The names that `code` gives to objects of the class `owner` or of classes derived from it, and the classes."""
-    classes = {owner}
+def made_by(makers):
+    """A pattern for a call of one of the functions `makers`, up to its parenthesis: loop.create_future<int>("""
+    return rf"(?:\w+(?:\(\))?(?:::|\.|->))*\b(?:{'|'.join(makers)})(?:<[\w:<>*, ]*>)?\("
+
+
+def objects_of(code, owner, aliases=(), makers=()):
+    """The names that `code` gives to objects of the class `owner` or of classes derived from it, and the classes.
+
+    `aliases` are other names of it, `makers` functions that return one.
+    """
+    classes = {owner, *aliases}
     for match in re.finditer(rf"\b(?:class|struct)\s+(\w+)[^;{{()]*:[^;{{()]*\b{owner}\b", code):
         classes.add(match.group(1))
     any_class = rf"\b(?:{'|'.join(sorted(classes))})\b"
@@ -90,6 +98,9 @@ def objects_of(code, owner):
     # auto worker = threading::make<Worker>(...)
     for match in re.finditer(rf"\bauto[&*\s]+(\w+)\s*=[^;]*{any_class}", code):
         names.add(match.group(1))
+    # auto task = asyncio::create_task(...)
+    for match in re.finditer(rf"\bauto[&*\s]+(\w+)\s*=\s*{made_by(makers)}", code) if makers else ():
+        names.add(match.group(1))
     # for (auto& thread : threads)
     for match in re.finditer(r"\bfor\s*\((?:const\s+)?auto[&\s]+(\w+)\s*:\s*(\w+)", code):
         if match.group(2) in names:
@@ -97,11 +108,14 @@ def objects_of(code, owner):
     return names, classes
 
 
-def uses_member(code, name, owner=None):
+def uses_member(code, name, owner=None, aliases=(), makers=()):
     """Whether `name` is used as a member of an object of the class `owner`; of any object, without an owner."""
     if owner is None:
         return re.search(rf"(?:\.|->|::)\s*(?:template\s+)?{name}\b", code) is not None
-    names, classes = objects_of(code, owner)
+    for match in re.finditer(made_by(makers), code) if makers else ():  # asyncio::get_running_loop().stop
+        if re.match(rf"\.{name}\b", code[matching(code, match.end() - 1):]):
+            return True
+    names, classes = objects_of(code, owner, aliases, makers)
     objects = "|".join(sorted(names)) or r"(?!)"
     any_class = "|".join(sorted(classes))
     return re.search(
