@@ -2,8 +2,13 @@
 #ifndef SKEIN_TESTS_ASYNC_HELPERS_H_
 #define SKEIN_TESTS_ASYNC_HELPERS_H_
 
+#include <gtest/gtest.h>
 #include <skein/asyncio.h>
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
 #include <exception>
 #include <string>
 #include <vector>
@@ -33,6 +38,27 @@ class Heard {
   }
   std::vector<std::string> messages;
   std::vector<std::exception_ptr> exceptions;
+};
+
+// A pipe that is closed at the end. Reading does not block.
+struct Pipe {
+  Pipe() { EXPECT_EQ(::pipe2(ends.data(), O_NONBLOCK | O_CLOEXEC), 0); }
+  ~Pipe() {
+    close_reader();
+    if (ends[1] >= 0) ::close(ends[1]);
+  }
+  Pipe(const Pipe&) = delete;
+  Pipe& operator=(const Pipe&) = delete;
+  void close_reader() {
+    if (ends[0] >= 0) ::close(ends[0]);
+    ends[0] = -1;
+  }
+  void write() const { EXPECT_EQ(::write(ends[1], "x", 1), 1); }
+  void read() const {
+    std::array<char, 16> buffer{};
+    static_cast<void>(::read(ends[0], buffer.data(), buffer.size()));
+  }
+  std::array<int, 2> ends{-1, -1};
 };
 
 // Some rounds of the loop.

@@ -1,0 +1,167 @@
+// The rows of the fault table about the loop and other threads: A7, A8, A25, A31.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <skein/asyncio.h>
+#include <skein/futures.h>
+#include <skein/threading.h>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "async/helpers.h"
+#include "testing/asleep.h"
+#include "testing/party.h"
+#include "testing/repeat.h"
+
+namespace skein {
+namespace {
+
+using asyncio::Coroutine;
+using asyncio::EventLoop;
+using asyncio::Future;
+using ::testing::ElementsAre;
+using testing::eventually;
+using testing::Party;
+using testing::repeat;
+using testing::rounds;
+using testing::text_of;
+
+// ---- A7 ----
+
+TEST(LoopFaults, A7_ALoopMayCloseWhileJobsRun) {
+  for (std::int64_t i = 0; i < repeat(30, 1000); ++i) {
+    threading::Event go_on;
+    futures::ThreadPoolExecutor executor(2);
+    {
+      auto loop = asyncio::new_event_loop();
+      loop.run_until_complete(
+          [](EventLoop on, futures::Executor& pool, threading::Event& release) -> Coroutine<> {
+            for (int k = 0; k < 8; ++k) static_cast<void>(on.run_in_executor(pool, [&release] { release.wait(); }));
+            co_return;
+          },
+          loop, std::ref(executor), std::ref(go_on));
+      if (i % 2 == 0) go_on.set();
+      loop.close();
+    }
+    go_on.set();
+  }
+}
+
+// ---- A8 ----
+
+TEST(LoopFaults, A8_CallbacksFromEightThreadsAllRunInTheOrderOfEach) {
+  constexpr int kThreads = 8;
+  const std::int64_t each = repeat(5'000, 1'000'000);
+  auto loop = asyncio::new_event_loop();
+  std::vector<std::int64_t> next(kThreads, 0);
+  std::int64_t wrong = 0;
+  std::int64_t ran = 0;
+  {
+    testing::Parties parties(kThreads, [&](int which) {
+      for (std::int64_t i = 0; i < each; ++i) {
+        loop.call_soon_threadsafe([&, which, i] {
+          wrong += next[static_cast<std::size_t>(which)]++ == i ? 0 : 1;
+          if (++ran == kThreads * each) loop.stop();
+        });
+      }
+    });
+    loop.run_forever();
+    parties.join();
+  }
+  EXPECT_EQ(ran, kThreads * each);
+  EXPECT_EQ(wrong, 0);
+  loop.close();
+}
+
+TEST(LoopFaults, A8_ALoopThatSleepsIsWoken) {
+  for (const bool polls : {false, true}) {  // It sleeps in one of two ways.
+    asyncio::run(
+        [](bool registered) -> Coroutine<> {
+          auto loop = asyncio::get_running_loop();
+          std::array<int, 2> ends{};
+          EXPECT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
+          if (registered) loop.add_reader(ends[0], [] {});
+          auto woken = loop.create_future<void>();
+          const auto loops_thread = testing::this_tid();
+          Party other([&] {
+            EXPECT_TRUE(eventually([&] { return testing::is_asleep(loops_thread); }));
+            loop.call_soon_threadsafe([woken]() mutable { woken.set_result(); });
+          });
+          co_await woken;
+          other.join();
+          loop.remove_reader(ends[0]);
+          for (const int end : ends) ::close(end);
+        },
+        polls);
+  }
+}
+
+TEST(LoopFaults, A8_WhatComesWhenItClosesRunsNotAtAllOrIsAnError) {
+  for (std::int64_t i = 0; i < repeat(300); ++i) {
+    auto loop = asyncio::new_event_loop();
+    auto alive = std::make_shared<int>(0);
+    std::atomic<bool> begun{false};
+    Party caller([&] {
+      begun.store(true);
+      for (int k = 0; k < 1000; ++k) {
+        try {
+          loop.call_soon_threadsafe([alive] {});
+        } catch (const RuntimeError& error) {
+          EXPECT_STREQ(error.what(), "Event loop is closed");
+          return;
+        }
+      }
+    });
+    while (!begun.load()) std::this_thread::yield();
+    loop.close();
+    caller.join();
+    EXPECT_EQ(alive.use_count(), 1);  // What was queued is gone.
+  }
+}
+
+// ---- A25 ----
+
+TEST(LoopFaults, A25_AFutureThatAnotherThreadCompletesIsAnErrorThere) {
+  asyncio::run([]() -> Coroutine<> {
+    auto loop = asyncio::get_running_loop();
+    auto future = loop.create_future<int>();
+    auto waiter =
+        asyncio::create_task([](Future<int> awaited) -> Coroutine<int> { co_return co_await awaited; }, future);
+    co_await rounds(2);
+    const std::string said =
+        co_await asyncio::to_thread([loop]() mutable { return text_of<RuntimeError>([&] { loop.call_soon([] {}); }); });
+    EXPECT_EQ(said, "Non-thread-safe operation invoked on an event loop other than the current one");
+    // The way to do it.
+    co_await asyncio::to_thread(
+        [loop, future]() mutable { loop.call_soon_threadsafe([future]() mutable { future.set_result(3); }); });
+    const int got = co_await waiter;
+    EXPECT_EQ(got, 3);
+  });
+}
+
+// ---- A31 ----
+
+TEST(LoopFaults, A31_ThreadsafeInTheLoopsOwnThreadKeepsTheOrder) {
+  asyncio::run([]() -> Coroutine<> {
+    auto loop = asyncio::get_running_loop();
+    std::vector<char> order;
+    loop.call_soon_threadsafe([&] { order.push_back('a'); });
+    loop.call_soon([&] { order.push_back('b'); });
+    loop.call_soon_threadsafe([&] { order.push_back('c'); });
+    co_await rounds(1);
+    EXPECT_THAT(order, ElementsAre('a', 'b', 'c'));
+  });
+}
+
+}  // namespace
+}  // namespace skein
