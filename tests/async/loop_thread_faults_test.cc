@@ -1,4 +1,4 @@
-// The rows of the fault table about the loop and other threads: A7, A8, A25, A31.
+// The rows of the fault table about the loop and other threads: A7, A8, A25, A30, A31.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <skein/asyncio.h>
@@ -16,6 +16,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <tuple>
 #include <vector>
 
 #include "async/helpers.h"
@@ -147,6 +148,98 @@ TEST(LoopFaults, A25_AFutureThatAnotherThreadCompletesIsAnErrorThere) {
     const int got = co_await waiter;
     EXPECT_EQ(got, 3);
   });
+}
+
+// ---- A30 ----
+
+thread_local int t_mark = 0;  // Its address names the thread that asks.
+
+// Suspends in every way that there is, and asks each time to be gone on with in another thread.
+Coroutine<> wander(EventLoop loop, futures::Executor& pool, int& moves) {
+  const auto me = asyncio::current_task();
+  const auto moved = [&](const int* before, const int* after) {
+    EXPECT_NE(before, after);
+    EXPECT_EQ(asyncio::get_running_loop(), loop);
+    EXPECT_EQ(asyncio::current_task(), me);
+    ++moves;
+  };
+  const auto inner = [](EventLoop on) -> Coroutine<const int*> {
+    const int* const before = &t_mark;
+    on.stop();
+    co_await asyncio::sleep(0);
+    EXPECT_NE(before, &t_mark);
+    co_return before;
+  };
+  for (int round = 0; round < 3; ++round) {
+    const int* before = &t_mark;
+    loop.stop();
+    co_await asyncio::sleep(0);
+    moved(before, &t_mark);
+
+    before = &t_mark;
+    loop.stop();
+    co_await asyncio::sleep(0.001);
+    moved(before, &t_mark);
+
+    before = &t_mark;
+    auto future = loop.create_future<void>();
+    loop.call_soon([future]() mutable { future.set_result(); });
+    loop.stop();
+    co_await future;
+    moved(before, &t_mark);
+
+    before = &t_mark;
+    loop.stop();
+    const auto both = co_await asyncio::gather(asyncio::sleep(0, 1), asyncio::sleep(0.001, 2));
+    EXPECT_EQ(both, (std::tuple{1, 2}));
+    moved(before, &t_mark);
+
+    before = co_await inner(loop);
+    moved(before, &t_mark);
+
+    before = &t_mark;
+    loop.stop();
+    const int found = co_await loop.run_in_executor(pool, [] { return 3; });
+    EXPECT_EQ(found, 3);
+    moved(before, &t_mark);
+
+    before = &t_mark;
+    loop.stop();
+    EXPECT_EQ(co_await asyncio::wait_for(asyncio::sleep(0.001, 4), 30), 4);
+    moved(before, &t_mark);
+  }
+  loop.stop();
+}
+
+TEST(LoopFaults, A30_ATaskGoesOnInWhateverThreadRunsItsLoopNow) {
+  futures::ThreadPoolExecutor pool(1);
+  auto loop = asyncio::new_event_loop();
+  int moves = 0;
+  const auto task = loop.create_task(wander, loop, std::ref<futures::Executor>(pool), std::ref(moves));
+  for (int i = 0; !task.done(); ++i) {
+    if (i % 2 == 0) {
+      loop.run_forever();
+    } else {
+      Party([&] { loop.run_forever(); }).join();
+    }
+  }
+  task.result();
+  EXPECT_EQ(moves, 21);
+  loop.close();
+}
+
+// Whoever brings the result may find the task, its frame and the loop gone as soon as it has handed it over.
+TEST(LoopFaults, A30_WhoBringsAResultTouchesNothingAfterwards) {
+  futures::ThreadPoolExecutor pool(2);
+  for (std::int64_t i = 0; i < repeat(3000, 100'000); ++i) {
+    auto loop = asyncio::new_event_loop();
+    const auto found = loop.run_until_complete(
+        [](EventLoop on, futures::Executor& executor, std::int64_t number) -> Coroutine<std::int64_t> {
+          co_return co_await on.run_in_executor(executor, [number] { return number; });
+        },
+        loop, std::ref<futures::Executor>(pool), i);
+    EXPECT_EQ(found, i);
+  }
 }
 
 // ---- A31 ----
