@@ -25,25 +25,6 @@ constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 constexpr ReadyKind kNoKind{nullptr, nullptr};
 ReadyNode g_closed_mark(kNoKind);
 
-// Brings callbacks to the queue, a round later.
-struct SignalCarrier final : ReadyNode {
-  explicit SignalCarrier(ReadyList& queue) noexcept : ReadyNode(kKind), target(queue) {}
-  static void run(ReadyNode* node) {
-    const std::unique_ptr<SignalCarrier> self(static_cast<SignalCarrier*>(node));
-    self->target.append(self->calls);
-  }
-  static void discard(ReadyNode* node) noexcept {
-    const std::unique_ptr<SignalCarrier> self(static_cast<SignalCarrier*>(node));
-    while (!self->calls.empty()) {
-      ReadyNode& call = self->calls.pop_front();
-      call.kind.discard(&call);
-    }
-  }
-  static constexpr ReadyKind kKind{&SignalCarrier::run, &SignalCarrier::discard};
-  ReadyList& target;
-  ReadyList calls;
-};
-
 // Anchors that can be used again. Leaked, because futures may be statics.
 struct Anchors {
   threading::Lock lock;
@@ -351,16 +332,7 @@ void LoopImpl::run_round() {
   }
   if (signals_came_.load()) take_signals();
   if (!timers_.empty()) take_due();
-  if (!signal_calls_.empty()) [[unlikely]]
-    queue_signal_calls();
   run_batch();
-}
-
-// In front of what the round's callbacks queue, as if by one of them.
-void LoopImpl::queue_signal_calls() {
-  auto* const carrier = new SignalCarrier(ready_);
-  carrier->calls.append(signal_calls_);
-  ready_.push_back(*carrier);
 }
 
 void LoopImpl::take_due() noexcept {

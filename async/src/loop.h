@@ -105,12 +105,13 @@ class LoopImpl final : public LoopCore {
  private:
   friend class LoopCore;
   friend class Interrupts;
+  friend struct SignalReader;
   void run_round();
   void run_batch();
   void take_inbox() noexcept;
   void take_due() noexcept;
   void take_signals();
-  void queue_signal_calls();
+  void queue_signal_handlers(const std::vector<int>& numbers);
   bool must_poll_for_signals();
   // Sleeps until something may have come, at most until `deadline_ns`.
   void wait(std::int64_t deadline_ns);
@@ -130,8 +131,6 @@ class LoopImpl final : public LoopCore {
     std::function<void()> callback;
   };
   std::vector<SignalHandler> signals_;
-  // CPython's loop reads that there was a signal in a callback of its own, so the handlers come a round later.
-  ReadyList signal_calls_;
   Interrupts* interrupts_ = nullptr;
 
   // Written by other threads.

@@ -3,12 +3,15 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "loop.h"
 #include "signals.h"
@@ -21,9 +24,10 @@ constexpr int kSignals = 65;
 // Only the main thread's loop has signals, so there is one at a time for each.
 struct Place {
   std::atomic<LoopImpl*> loop{nullptr};
-  std::atomic<bool> came{false};
+  std::atomic<std::uint64_t> came{0};  // The oldest that the loop has not seen, counted over all signals; 0: none.
 };
 constinit std::array<Place, kSignals> g_places;
+constinit std::atomic<std::uint64_t> g_last_came{0};
 
 // Handlers that run at this moment, in whatever thread the system chose: what they may hold stays until they are
 // through.
@@ -39,12 +43,13 @@ void wait_for_handlers() noexcept {
   while (g_in_handlers.load() != 0) yield_cpu();
 }
 
-// Sets a flag and wakes the loop: all that may be done here.
+// Leaves its number and wakes the loop: all that may be done here.
 void handle(int number) {
   const int error = errno;
   const InHandler here;
   Place& place = g_places[static_cast<std::size_t>(number)];
-  place.came.store(true);
+  std::uint64_t none = 0;
+  place.came.compare_exchange_strong(none, g_last_came.fetch_add(1) + 1);
   if (LoopImpl* const loop = place.loop.load()) loop->signal_came();
   errno = error;
 }
@@ -61,6 +66,20 @@ void check(int number) {
 
 }  // namespace
 
+// In CPython's loop a callback of its own reads which signals came, and queues the handlers that there are then.
+struct SignalReader final : ReadyNode {
+  SignalReader(LoopImpl& in, std::vector<int> signals) noexcept
+      : ReadyNode(kKind), loop(in), numbers(std::move(signals)) {}
+  static void run(ReadyNode* node) {
+    const std::unique_ptr<SignalReader> self(static_cast<SignalReader*>(node));
+    self->loop.queue_signal_handlers(self->numbers);
+  }
+  static void discard(ReadyNode* node) noexcept { delete static_cast<SignalReader*>(node); }
+  static constexpr ReadyKind kKind{&SignalReader::run, &SignalReader::discard};
+  LoopImpl& loop;
+  const std::vector<int> numbers;
+};
+
 void LoopImpl::on_signal(int number, std::function<void()> callback) {
   check(number);
   if (closed_) throw_closed();
@@ -72,7 +91,7 @@ void LoopImpl::on_signal(int number, std::function<void()> callback) {
   }
   signals_.reserve(signals_.size() + 1);
   Place& place = g_places[static_cast<std::size_t>(number)];
-  place.came.store(false);
+  if (!signals_came_.load()) place.came.store(0);  // What is left there did not come to this loop.
   LoopImpl* const before = place.loop.exchange(this);
   struct sigaction action{};
   action.sa_handler = handle;
@@ -102,14 +121,32 @@ bool LoopImpl::forget_signal(int number) {
 
 void LoopImpl::take_signals() {
   signals_came_.store(false);
-  for (SignalHandler& known : signals_) {
-    if (!g_places[static_cast<std::size_t>(known.number)].came.exchange(false)) continue;
-    auto run = [callback = known.callback] { callback(); };
-    auto* const node = new CallbackOf<decltype(run)>(std::move(run));
-    node->loop = this;
-    signal_calls_.push_back(*node);
+  std::vector<std::pair<std::uint64_t, int>> came;
+  for (int number = 1; number < kSignals; ++number) {
+    Place& place = g_places[static_cast<std::size_t>(number)];
+    const LoopImpl* const loop = place.loop.load();
+    if (loop != nullptr && loop != this) continue;
+    if (const std::uint64_t when = place.came.exchange(0); when != 0) came.emplace_back(when, number);
+  }
+  if (!came.empty()) {
+    std::sort(came.begin(), came.end());
+    std::vector<int> numbers;
+    for (const auto& [when, number] : came) numbers.push_back(number);
+    ready_.push_back(*new SignalReader(*this, std::move(numbers)));
   }
   if (interrupts_ != nullptr) interrupts_->look();
+}
+
+void LoopImpl::queue_signal_handlers(const std::vector<int>& numbers) {
+  for (const int number : numbers) {
+    for (const SignalHandler& known : signals_) {
+      if (known.number != number) continue;
+      auto run = [callback = known.callback] { callback(); };
+      auto* const node = new CallbackOf<decltype(run)>(std::move(run));
+      node->loop = this;
+      ready_.push_back(*node);
+    }
+  }
 }
 
 // ---- Ctrl-C ----

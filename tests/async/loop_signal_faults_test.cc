@@ -22,6 +22,7 @@ using asyncio::Coroutine;
 using testing::now;
 using testing::Party;
 using testing::repeat;
+using testing::rounds;
 
 // ---- A18, A19 ----
 
@@ -108,6 +109,43 @@ TEST(LoopFaults, A19_AFloodOfSignalsIsDeliveredAtLeastOnceAfterTheLast) {
     EXPECT_FALSE(loop.remove_signal_handler(SIGUSR1));
     EXPECT_THROW(loop.add_signal_handler(SIGKILL, [] {}), RuntimeError);
     EXPECT_THROW(loop.add_signal_handler(0, [] {}), ValueError);
+  });
+}
+
+// Which round decides: conformance.async_signal_removed.
+TEST(LoopFaults, A19_AHandlerThatIsRemovedBeforeTheLoopReadsOfTheSignalIsNotCalled) {
+  asyncio::run([]() -> Coroutine<> {
+    auto loop = asyncio::get_running_loop();
+    int calls = 0;
+    loop.add_signal_handler(SIGUSR1, [&] { ++calls; });
+    loop.call_soon([&] { loop.remove_signal_handler(SIGUSR1); });
+    ::raise(SIGUSR1);
+    co_await rounds(4);
+    EXPECT_EQ(calls, 0);
+    // And what came then is not kept for a later one.
+    loop.add_signal_handler(SIGUSR1, [&] { ++calls; });
+    loop.add_signal_handler(SIGUSR2, [] {});
+    ::raise(SIGUSR2);
+    co_await rounds(4);
+    EXPECT_EQ(calls, 0);
+  });
+}
+
+TEST(LoopFaults, A19_ASignalThatAClosedLoopHasNotReadOfIsNotTheNextOnes) {
+  {
+    auto loop = asyncio::new_event_loop();
+    loop.add_signal_handler(SIGUSR1, [] {});
+    ::raise(SIGUSR1);
+    loop.close();
+  }
+  asyncio::run([]() -> Coroutine<> {
+    auto loop = asyncio::get_running_loop();
+    int calls = 0;
+    loop.add_signal_handler(SIGUSR1, [&] { ++calls; });
+    loop.add_signal_handler(SIGUSR2, [] {});
+    ::raise(SIGUSR2);
+    co_await rounds(4);
+    EXPECT_EQ(calls, 0);
   });
 }
 
