@@ -335,7 +335,7 @@ def loop_to_thread(rep):
     async def main():
         loop = asyncio.get_running_loop()
         with concurrent.futures.ThreadPoolExecutor(1) as executor:
-            await loop.run_in_executor(executor, int)
+            await loop.run_in_executor(executor, pin, rep.cpus, rep.placement, 1)
             began = time.perf_counter_ns()
             for _ in range(rep.ops):
                 await loop.run_in_executor(executor, int)

@@ -274,7 +274,11 @@ Outcome to_thread_floor(const Rep& rep) {
 asyncio::Coroutine<Outcome> to_thread_all(Rep rep) {
   auto loop = asyncio::get_running_loop();
   skein::futures::ThreadPoolExecutor executor(1);
-  int sum = co_await loop.run_in_executor(executor, [] { return 1; });
+  const auto place = [where = rep.placement] {
+    pin(where, 1);
+    return 1;
+  };
+  int sum = co_await loop.run_in_executor(executor, place);
   const std::int64_t began = now_ns();
   for (std::int64_t i = 0; i < rep.ops; ++i) sum += co_await loop.run_in_executor(executor, [] { return 1; });
   const std::int64_t ended = now_ns();
