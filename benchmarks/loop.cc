@@ -17,13 +17,20 @@
 
 #include "floors.h"
 #include "harness.h"
+#include "loop_peers.h"
 
 namespace bench {
 namespace {
 
 namespace asyncio = skein::asyncio;
 
-double each(std::int64_t ns, std::int64_t ops) { return static_cast<double>(ns) / static_cast<double>(ops); }
+using loops::Again;
+using loops::check;
+using loops::due;
+using loops::each;
+using loops::Fired;
+using loops::heap_bytes;
+using loops::Turns;
 
 // ---- bare coroutines ----
 
@@ -110,8 +117,10 @@ struct Yield {
   void await_suspend(std::coroutine_handle<> handle) { ring.push(handle); }
   void await_resume() {}
 };
-Bare yield_often(Ring& ring, std::int64_t times) {
-  for (std::int64_t i = 0; i < times; ++i) co_await Yield{ring};
+Bare yield_often(Ring& ring, Turns& turns, int index, std::int64_t times) {
+  std::int64_t i = 0;
+  for (; i < times; ++i) co_await Yield{ring};
+  turns.end(index, i);
   co_return 0;
 }
 Bare one() { co_return 1; }
@@ -120,12 +129,15 @@ template <int Tasks>
 Outcome yield_floor(const Rep& rep) {
   pin(rep.placement, 0);
   Ring ring(Tasks + 1);
+  Turns turns;
   std::vector<Bare> all;
-  for (int i = 0; i < Tasks; ++i) all.push_back(yield_often(ring, rep.ops / Tasks));
+  all.reserve(Tasks);
+  for (int i = 0; i < Tasks; ++i) all.push_back(yield_often(ring, turns, i, rep.ops / Tasks));
   const std::int64_t began = now_ns();
   for (const Bare& task : all) ring.push(task.handle);
   while (!ring.empty()) ring.pop().resume();
   const std::int64_t ended = now_ns();
+  check(turns.done == rep.ops);
   for (const Bare& task : all) task.handle.destroy();
   return {each(ended - began, rep.ops)};
 }
@@ -133,7 +145,7 @@ Outcome yield_floor(const Rep& rep) {
 Outcome create_floor(const Rep& rep) {
   pin(rep.placement, 0);
   Ring ring(4);
-  int sum = 0;
+  std::int64_t sum = 0;
   const std::int64_t began = now_ns();
   for (std::int64_t i = 0; i < rep.ops; ++i) {
     const Bare task = one();
@@ -143,7 +155,7 @@ Outcome create_floor(const Rep& rep) {
     task.handle.destroy();
   }
   const std::int64_t ended = now_ns();
-  keep(sum);
+  check(sum == rep.ops);
   return {each(ended - began, rep.ops)};
 }
 
@@ -158,7 +170,7 @@ Outcome await_floor(const Rep& rep) {
   const std::int64_t began = now_ns();
   root.handle.resume();
   const std::int64_t ended = now_ns();
-  keep(root.handle.promise().value);
+  check(root.handle.promise().value == rep.ops);
   root.handle.destroy();
   return {each(ended - began, rep.ops)};
 }
@@ -171,15 +183,21 @@ Outcome in_loop(const Rep& rep, F function, Args... args) {
   return asyncio::run(function, rep, args...);
 }
 
-asyncio::Coroutine<> yields(std::int64_t times) {
-  for (std::int64_t i = 0; i < times; ++i) co_await asyncio::sleep(0);
+asyncio::Coroutine<> yields(Turns& turns, int index, std::int64_t times) {
+  std::int64_t i = 0;
+  for (; i < times; ++i) co_await asyncio::sleep(0);
+  turns.end(index, i);
 }
 asyncio::Coroutine<Outcome> yield_all(Rep rep, int tasks) {
+  Turns turns;
   std::vector<asyncio::Task<void>> all;
-  for (int i = 0; i < tasks; ++i) all.push_back(asyncio::create_task(yields(rep.ops / tasks)));
+  all.reserve(static_cast<std::size_t>(tasks));
+  for (int i = 0; i < tasks; ++i) all.push_back(asyncio::create_task(yields(turns, i, rep.ops / tasks)));
   const std::int64_t began = now_ns();
   for (const auto& task : all) co_await task;
-  co_return Outcome{each(now_ns() - began, rep.ops)};
+  const std::int64_t ended = now_ns();
+  check(turns.done == rep.ops);
+  co_return Outcome{each(ended - began, rep.ops)};
 }
 template <int Tasks>
 Outcome yield_skein(const Rep& rep) {
@@ -188,27 +206,23 @@ Outcome yield_skein(const Rep& rep) {
 
 asyncio::Coroutine<int> one_skein() { co_return 1; }
 asyncio::Coroutine<Outcome> create_all(Rep rep) {
-  int sum = 0;
+  std::int64_t sum = 0;
   const std::int64_t began = now_ns();
   for (std::int64_t i = 0; i < rep.ops; ++i) sum += co_await asyncio::create_task(one_skein());
   const std::int64_t ended = now_ns();
-  keep(sum);
+  check(sum == rep.ops);
   co_return Outcome{each(ended - began, rep.ops)};
 }
 asyncio::Coroutine<Outcome> await_all(Rep rep) {
-  int sum = 0;
+  std::int64_t sum = 0;
   const std::int64_t began = now_ns();
   for (std::int64_t i = 0; i < rep.ops; ++i) sum += co_await one_skein();
   const std::int64_t ended = now_ns();
-  keep(sum);
+  check(sum == rep.ops);
   co_return Outcome{each(ended - began, rep.ops)};
 }
 
-// ---- 4d: timers, due over 100 ms in no order; the CPU's time for each ----
-
-double due(std::int64_t i, std::int64_t all) {
-  return 0.1 * static_cast<double>(i * 7919 % all) / static_cast<double>(all);
-}
+// ---- 4d: timers; the CPU's time for each ----
 
 Outcome timers_floor(const Rep& rep) {
   pin(rep.placement, 0);
@@ -221,7 +235,7 @@ Outcome timers_floor(const Rep& rep) {
   std::priority_queue<Entry> heap;
   const std::int64_t began = now_ns();
   for (std::int64_t i = 0; i < rep.ops; ++i) heap.push({began + static_cast<std::int64_t>(due(i, rep.ops) * 1e9), i});
-  std::int64_t sum = 0;
+  Fired fired{rep.ops};
   while (!heap.empty()) {
     const std::int64_t now = now_ns();
     if (heap.top().when > now) {
@@ -230,24 +244,28 @@ Outcome timers_floor(const Rep& rep) {
       clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr);
       continue;
     }
-    sum += heap.top().handle;
+    fired.one(heap.top().handle);
     heap.pop();
   }
-  keep(sum);
-  return {each(thread_cpu_ns() - cpu, rep.ops)};
+  const std::int64_t used = thread_cpu_ns() - cpu;
+  fired.check_all(rep.ops);
+  return {each(used, rep.ops)};
 }
 asyncio::Coroutine<Outcome> timers_all(Rep rep) {
   auto loop = asyncio::get_running_loop();
-  std::int64_t left = rep.ops;
-  auto done = loop.create_future<void>();
+  struct : Fired {
+    asyncio::Future<void> done;
+  } fired{{rep.ops}, loop.create_future<void>()};
   const std::int64_t cpu = thread_cpu_ns();
   for (std::int64_t i = 0; i < rep.ops; ++i) {
-    loop.call_later(due(i, rep.ops), [&left, &done] {
-      if (--left == 0) done.set_result();
+    loop.call_later(due(i, rep.ops), [&fired, i] {
+      if (fired.one(i)) fired.done.set_result();
     });
   }
-  co_await done;
-  co_return Outcome{each(thread_cpu_ns() - cpu, rep.ops)};
+  co_await fired.done;
+  const std::int64_t used = thread_cpu_ns() - cpu;
+  fired.check_all(rep.ops);
+  co_return Outcome{each(used, rep.ops)};
 }
 
 // ---- 4e: to a thread and back ----
@@ -278,20 +296,16 @@ asyncio::Coroutine<Outcome> to_thread_all(Rep rep) {
     pin(where, 1);
     return 1;
   };
-  int sum = co_await loop.run_in_executor(executor, place);
+  std::int64_t sum = co_await loop.run_in_executor(executor, place);
   const std::int64_t began = now_ns();
   for (std::int64_t i = 0; i < rep.ops; ++i) sum += co_await loop.run_in_executor(executor, [] { return 1; });
   const std::int64_t ended = now_ns();
-  keep(sum);
+  check(sum == rep.ops + 1);
   co_return Outcome{each(ended - began, rep.ops)};
 }
 
 // ---- 4f: bytes a task that is suspended ----
 
-std::int64_t heap_bytes() {
-  const struct mallinfo2 info = mallinfo2();
-  return static_cast<std::int64_t>(info.uordblks + info.hblkhd);
-}
 Outcome bytes_floor(const Rep& rep) {
   Ring ring(static_cast<std::size_t>(rep.ops) + 1);
   while (Frames::free != nullptr) std::free(Frames::take(Frames::kSize));
@@ -317,7 +331,11 @@ Outcome bytes_floor(const Rep& rep) {
     all.back().handle.resume();
   }
   const std::int64_t after = heap_bytes();
-  for (const Plain& task : all) task.handle.destroy();
+  while (!ring.empty()) ring.pop().resume();
+  for (const Plain& task : all) {
+    check(task.handle.done());
+    task.handle.destroy();
+  }
   return {each(after - before, rep.ops)};
 }
 asyncio::Coroutine<Outcome> bytes_all(Rep rep) {
@@ -330,6 +348,7 @@ asyncio::Coroutine<Outcome> bytes_all(Rep rep) {
   co_await asyncio::sleep(0);
   co_await asyncio::sleep(0);
   const std::int64_t after = heap_bytes();
+  for (const auto& task : all) check(!task.done());
   go.set_result();
   for (const auto& task : all) co_await task;
   co_return Outcome{each(after - before, rep.ops)};
@@ -340,38 +359,58 @@ Workload& add_row(Suite& suite, std::string name, std::int64_t ops, std::vector<
   return suite.back();
 }
 
+// libuv's callbacks are no coroutines, and so no peer by the name that they have here.
+template <int Tasks>
+void add_yield(Suite& suite, std::string name) {
+  Workload& row = add_row(suite, std::move(name), 10'000'000, {kOneCore});
+  row.unit = Tasks;
+  row.add("floor", yield_floor<Tasks>)
+      .add("skein", yield_skein<Tasks>)
+      .add("Asio", [](const Rep& rep) { return loops::asio_yield<Again::kPost>(rep, Tasks); })
+      .add("Asio", [](const Rep& rep) { return loops::asio_yield<Again::kDefer>(rep, Tasks); })
+      .add("libuv (callbacks)", [](const Rep& rep) { return loops::uv_yield(rep, Tasks); });
+}
+
 }  // namespace
 
+std::int64_t loops::heap_bytes() {
+  const struct mallinfo2 info = mallinfo2();
+  return static_cast<std::int64_t>(info.uordblks + info.hblkhd);
+}
+
 void add_loop(Suite& suite) {
-  add_row(suite, "4a yield, 1 task", 10'000'000, {kOneCore}).add("floor", yield_floor<1>).add("skein", yield_skein<1>);
-  add_row(suite, "4a yield, 100 tasks", 10'000'000, {kOneCore})
-      .add("floor", yield_floor<100>)
-      .add("skein", yield_skein<100>);
-  suite.back().unit = 100;
-  add_row(suite, "4a yield, 10 000 tasks", 10'000'000, {kOneCore})
-      .add("floor", yield_floor<10'000>)
-      .add("skein", yield_skein<10'000>);
-  suite.back().unit = 10'000;
+  add_yield<1>(suite, "4a yield, 1 task");
+  add_yield<100>(suite, "4a yield, 100 tasks");
+  add_yield<10'000>(suite, "4a yield, 10 000 tasks");
   add_row(suite, "4b create task + await it", 5'000'000, {kOneCore})
       .add("floor", create_floor)
-      .add("skein", [](const Rep& rep) { return in_loop(rep, create_all); });
+      .add("skein", [](const Rep& rep) { return in_loop(rep, create_all); })
+      .add("Asio", loops::asio_create);
   add_row(suite, "4c await a plain child", 20'000'000, {kOneCore})
       .add("floor", await_floor)
-      .add("skein", [](const Rep& rep) { return in_loop(rep, await_all); });
+      .add("skein", [](const Rep& rep) { return in_loop(rep, await_all); })
+      .add("Asio", loops::asio_await);
   for (const std::int64_t count : {100'000, 1'000'000}) {
     Workload& timers = add_row(
         suite, count == 100'000 ? "4d 1e5 timers, CPU per timer" : "4d 1e6 timers, CPU per timer", count, {kOneCore});
     timers.fixed_ops = true;
     timers.quick_ops = count;
-    timers.add("floor", timers_floor).add("skein", [](const Rep& rep) { return in_loop(rep, timers_all); });
+    timers.add("floor", timers_floor)
+        .add("skein", [](const Rep& rep) { return in_loop(rep, timers_all); })
+        .add("Asio", loops::asio_timers)
+        .add("libuv", loops::uv_timers);
   }
   add_row(suite, "4e to_thread round trip", 200'000, {kTwoCores, kFree})
       .add("floor", to_thread_floor)
-      .add("skein", [](const Rep& rep) { return in_loop(rep, to_thread_all); });
+      .add("skein", [](const Rep& rep) { return in_loop(rep, to_thread_all); })
+      .add("Asio", loops::asio_to_thread)
+      .add("libuv", loops::uv_to_thread);
   Workload& bytes = add_row(suite, "4f bytes per suspended task", 100'000, {kFree});
   bytes.fixed_ops = true;
   bytes.quick_ops = 100'000;
-  bytes.add("floor", bytes_floor).add("skein", [](const Rep& rep) { return in_loop(rep, bytes_all); });
+  bytes.add("floor", bytes_floor)
+      .add("skein", [](const Rep& rep) { return in_loop(rep, bytes_all); })
+      .add("Asio", loops::asio_bytes);
 }
 
 }  // namespace bench

@@ -5,11 +5,13 @@
 
 FILTER is a part of "family N COMPONENT WORKLOAD PLACEMENT" ("lock", "queue", "pool",
 "bounded 2P2C", "family 1"); of several, all must fit. Each row runs all its C++
-contenders in one process, round-robin, then CPython for the same row. `--quick`
-takes a tenth of the items and shorter guard rows: a smoke run, no measurement.
+contenders in one process, round-robin, then CPython for the same row, and in family
+4 uvloop, too, on an interpreter that has it. `--all` adds a line for each contender
+with its median and its ratio to skein's. `--quick` takes a tenth of the items and shorter guard rows: a smoke run, no measurement.
 
 Columns: medians in ns per operation. "best peer" is the fastest C++ contender
-that is neither skein nor a floor, and that does the job; CPython stands beside. A
+that is neither skein nor a floor, and that does the job; CPython and uvloop stand
+beside. A
 row of several targets is "reached" only if all hold; those that do not are named
 below the table with the ratio reached. Ratios above 1 are in skein's favour for
 peers and CPython, below 1 for floors.
@@ -80,8 +82,9 @@ class Below:
 
 
 FIFO_PEERS = ("mutex+2cv", "mutex+2cv counted", "TBB bounded")
-# Hands nothing over in 3c: who waits runs the task.
-INLINE = "TBB task_group (inline)"
+# Do less than the job: hand nothing over in 3c, as who waits runs the task; yield from
+# no coroutine in 4a.
+LESS = ("TBB task_group (inline)", "libuv (callbacks)")
 STD_SEMAPHORES = ("std::counting_semaphore", "std::binary_semaphore")
 
 
@@ -174,15 +177,21 @@ def targets():
     put("idle pool CPU in 10 s", Below(10e6, "<10 ms"))
 
     # Family 4.
-    put("4a yield, 1 task", AtMost(3), Faster(90, "cpython"))
-    put("4a yield, 100 tasks", AtMost(2.5), Faster(130, "cpython"))
-    put("4a yield, 10 000 tasks", AtMost(2.5), Faster(130, "cpython"))
-    put("4b create task + await it", AtMost(5), Faster(100, "cpython"))
-    put("4c await a plain child", AtMost(1.15), Faster(15, "cpython"))
-    put("4d 1e5 timers, CPU per timer", AtMost(1.3), Faster(50, "cpython"))
-    put("4d 1e6 timers, CPU per timer", AtMost(1.3))
+    put("4a yield, 1 task", AtMost(3), Faster(1.6), Faster(90, "cpython"))
+    put("4a yield, 100 tasks", AtMost(2.5), Faster(3), Faster(130, "cpython"))
+    put("4a yield, 10 000 tasks", AtMost(2.5), Faster(3), Faster(130, "cpython"))
+    put("4b create task + await it", AtMost(5), Faster(1), Faster(100, "cpython"))
+    put("4c await a plain child", AtMost(1.15), Faster(2.1), Faster(15, "cpython"))
+    put("4d 1e5 timers, CPU per timer", AtMost(1.3), Faster(1.5), Faster(50, "cpython"))
+    put("4d 1e6 timers, CPU per timer", AtMost(1.3), Faster(1.5))
     put("4e to_thread round trip", AtMost(1.5), Faster(40, "cpython"))
-    put("4f bytes per suspended task", Below(256, "<=256 bytes"), AtMost(2.3))
+    put(
+        "4f bytes per suspended task",
+        Below(256, "<=256 bytes"),
+        AtMost(2.3),
+        Faster(3, "Asio"),
+        Faster(4, "cpython"),
+    )
     return table
 
 
@@ -203,7 +212,7 @@ class Row:
         return 0.05 if alone else 0.25
 
     def peers(self):
-        none = ("skein", "cpython", INLINE)
+        none = ("skein", "cpython", "uvloop", *LESS)
         return [n for n in self.ns if n not in none and not n.startswith("floor")]
 
     def best_peer(self):
@@ -235,9 +244,11 @@ COLUMNS = (
     ("best peer", 31, ">"),
     ("floor", 7, ">"),
     ("cpython", 7, ">"),
+    ("uvloop", 7, ">"),
     ("skein/floor", 11, ">"),
     ("peer/skein", 10, ">"),
     ("cpython/skein", 13, ">"),
+    ("uvloop/skein", 12, ">"),
     ("p99 skein", 9, ">"),
     ("p99 peer", 9, ">"),
     ("reached", 7, ">"),
@@ -273,7 +284,8 @@ class Strangers:
 class Report:
     """Prints rows as they come, and remembers which targets were missed."""
 
-    def __init__(self):
+    def __init__(self, show_all):
+        self.show_all = show_all
         self.targets = targets()
         self.checked = 0
         self.missed = []
@@ -297,7 +309,8 @@ class Report:
             if not ok:
                 self.missed.append((row, check, ratio))
         peer = row.best_peer()
-        skein, floor, cpython = (row.ns.get(n) for n in ("skein", "floor", "cpython"))
+        skein, floor = row.ns.get("skein"), row.ns.get("floor")
+        cpython, uvloop = row.ns.get("cpython"), row.ns.get("uvloop")
         print_line(
             [
                 row.workload + (" *" if noisy else ""),
@@ -306,15 +319,20 @@ class Report:
                 f"{text(row.ns[peer])} {peer}" if peer else "-",
                 text(floor),
                 text(cpython),
+                text(uvloop),
                 ratio_text(skein, floor),
                 ratio_text(row.ns[peer] if peer else None, skein),
                 ratio_text(cpython, skein),
+                ratio_text(uvloop, skein),
                 text(row.p99.get("skein")),
                 text(row.p99.get(peer)),
                 "-" if not reached else "yes" if all(reached) else "no",
                 ", ".join(map(str, checks)),
             ]
         )
+        if self.show_all:
+            for name, ns in row.ns.items():
+                print(f"    {name:29} {text(ns):>7} {ratio_text(ns, skein):>7} of skein", flush=True)
 
     def summary(self):
         print()
@@ -330,7 +348,7 @@ class Report:
             print(f"  missed: {row.workload}, {row.placement}: {check} (reached {ratio:.3g}{near})")
 
 
-def machine_lines(info, python):
+def machine_lines(info, python, with_uvloop):
     cpu = "unknown CPU"
     try:
         with open("/proc/cpuinfo", encoding="ascii", errors="replace") as f:
@@ -346,12 +364,17 @@ def machine_lines(info, python):
     yield f"machine:  {cpu}, {allowed} CPUs, Linux {platform.release()}, {platform.libc_ver()[1]} glibc"
     yield f"compiler: {info}"
     yield f"python:   {python_version(python)}"
+    if with_uvloop:
+        version = output([with_uvloop, "-c", "import uvloop; print(uvloop.__version__)"]).strip()
+        yield f"uvloop:   {version} on {python_version(with_uvloop)}"
+    else:
+        yield "uvloop:   no Python at hand has it (package python3-uvloop), so it is left out"
     yield f"commit:   {commit}, measured {time.strftime('%Y-%m-%d %H:%M %Z')}"
 
 
-def output(command, timeout=None):
+def output(command, **options):
     return subprocess.run(
-        command, check=True, text=True, stdout=subprocess.PIPE, timeout=timeout
+        command, check=True, text=True, stdout=subprocess.PIPE, **options
     ).stdout
 
 
@@ -365,6 +388,15 @@ def newest_python():
     if chooser.exists():
         return output([str(chooser)]).strip()
     return sys.executable
+
+
+def python_with_uvloop(python):
+    """The interpreter compared with, else the system's; None if neither has uvloop."""
+    for each in (python, "/usr/bin/python3"):
+        probe = [each, "-c", "import asyncio, uvloop; asyncio.Runner"]
+        if Path(each).exists() and subprocess.run(probe, stderr=subprocess.DEVNULL).returncode == 0:
+            return each
+    return None
 
 
 def find_binary(build_dir):
@@ -384,18 +416,21 @@ def wanted(each, filters):
     return all(part in name for part in filters)
 
 
-def measure(binary, python, each, args):
-    """One row: the C++ contenders, then CPython; and the flat objects found."""
+def measure(binary, pythons, each, args):
+    """One row: the C++ contenders, then those of `pythons`; and the flat objects found."""
     row = Row(each["family"], each["workload"], each["placement"])
     options = ["--workload", row.workload, "--placement", row.placement]
     options += ["--reps", str(args.reps)] + (["--quick"] if args.quick else [])
     strangers = Strangers()
     found = [json.loads(line) for line in output([binary] + options, timeout=600).splitlines()]
-    python_line = output([python, str(HERE / "cpython_rows.py")] + options, timeout=600).strip()
+    key = {name: each[name] for name in ("family", "workload", "placement")}
+    for contender, command in pythons.items():
+        if contender == "uvloop" and row.family != 4:
+            continue
+        line = output(command + options, timeout=600).strip()
+        if line:
+            found.append({**key, "contender": contender, **json.loads(line)})
     row.disturbed = strangers.used()
-    if python_line:
-        key = {name: each[name] for name in ("family", "workload", "placement")}
-        found.append({**key, "contender": "cpython", **json.loads(python_line)})
     for one in found:
         row.add(one)
     return row, found
@@ -411,12 +446,18 @@ def main():
     parser.add_argument("--build-dir", required=True)
     parser.add_argument("--json", metavar="FILE")
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--all", action="store_true", help="a line for each contender, too")
     parser.add_argument("--reps", type=int, default=5)
     parser.add_argument("--python", help="the CPython to compare with")
     args = parser.parse_args()
 
     binary = find_binary(args.build_dir)
     python = args.python or newest_python()
+    with_uvloop = python_with_uvloop(python)
+    script = str(HERE / "cpython_rows.py")
+    pythons = {"cpython": [python, script]}
+    if with_uvloop:
+        pythons["uvloop"] = [with_uvloop, script, "--uvloop"]
     filters = args.filter + args.more
     rows = [json.loads(line) for line in output([binary, "--list"]).splitlines()]
     rows = [
@@ -427,15 +468,15 @@ def main():
     if not rows:
         sys.exit(f"run.py: no workload matches {', '.join(filters)!r}")
 
-    print("\n".join(machine_lines(output([binary, "--info"]).strip(), python)))
+    print("\n".join(machine_lines(output([binary, "--info"]).strip(), python, with_uvloop)))
     print()
-    report = Report()
+    report = Report(args.all)
     report.header()
     results = []
     failed = []
     for each in rows:
         try:
-            row, found = measure(binary, python, each, args)
+            row, found = measure(binary, pythons, each, args)
         except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
             # A contender that dies or hangs is a result, too; the rest goes on.
             name = f"{each['workload']}, {each['placement']}"
