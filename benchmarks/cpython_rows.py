@@ -2,8 +2,8 @@
 
 Prints one JSON object: {"ns_per_op", "min", "max"} for --workload and
 --placement, or nothing where CPython has no such row. Fewer operations than
-in C++, the same shapes: see threading.cc, queue.cc and pool.cc for what
-one is.
+in C++, the same shapes: see threading.cc, queue.cc, pool.cc and loop.cc for what
+one is. --uvloop: on uvloop's event loop, which only family 4 has.
 """
 
 import argparse
@@ -15,6 +15,7 @@ import queue
 import statistics
 import threading
 import time
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from itertools import repeat
 
@@ -270,9 +271,15 @@ ROWS = {
 }
 
 
-async def _yields(times):
-    for _ in range(times):
-        await asyncio.sleep(0)
+# Makes the loops of family 4; none: asyncio's own.
+loop_factory = None
+
+
+def run_loop(coroutine):
+    if loop_factory is None:
+        return asyncio.run(coroutine)
+    with asyncio.Runner(loop_factory=loop_factory) as runner:
+        return runner.run(coroutine)
 
 
 async def _one():
@@ -281,33 +288,48 @@ async def _one():
 
 def loop_yield(tasks):
     async def main(ops):
-        all_tasks = [asyncio.create_task(_yields(ops // tasks)) for _ in range(tasks)]
+        ended = []
+
+        async def yields(index, times):
+            for _ in range(times):
+                await asyncio.sleep(0)
+            ended.append(index)
+
+        all_tasks = [asyncio.create_task(yields(i, ops // tasks)) for i in range(tasks)]
         began = time.perf_counter_ns()
         for task in all_tasks:
             await task
-        return time.perf_counter_ns() - began
+        took = time.perf_counter_ns() - began
+        assert ended == list(range(tasks))
+        return took
 
-    return lambda rep: asyncio.run(main(rep.ops))
+    return lambda rep: run_loop(main(rep.ops))
 
 
 def loop_create(rep):
     async def main():
+        total = 0
         began = time.perf_counter_ns()
         for _ in range(rep.ops):
-            await asyncio.create_task(_one())
-        return time.perf_counter_ns() - began
+            total += await asyncio.create_task(_one())
+        took = time.perf_counter_ns() - began
+        assert total == rep.ops
+        return took
 
-    return asyncio.run(main())
+    return run_loop(main())
 
 
 def loop_await(rep):
     async def main():
+        total = 0
         began = time.perf_counter_ns()
         for _ in range(rep.ops):
-            await _one()
-        return time.perf_counter_ns() - began
+            total += await _one()
+        took = time.perf_counter_ns() - began
+        assert total == rep.ops
+        return took
 
-    return asyncio.run(main())
+    return run_loop(main())
 
 
 def loop_timers(rep):
@@ -315,20 +337,24 @@ def loop_timers(rep):
         loop = asyncio.get_running_loop()
         done = loop.create_future()
         left = rep.ops
+        total = 0
         began = time.thread_time_ns()
 
-        def fire():
-            nonlocal left
+        def fire(i):
+            nonlocal left, total
+            total += i
             left -= 1
             if left == 0:
                 done.set_result(None)
 
         for i in range(rep.ops):
-            loop.call_later(0.1 * (i * 7919 % rep.ops) / rep.ops, fire)
+            loop.call_later(0.1 * (i * 7919 % rep.ops) / rep.ops, fire, i)
         await done
-        return time.thread_time_ns() - began
+        used = time.thread_time_ns() - began
+        assert total == rep.ops * (rep.ops - 1) // 2
+        return used
 
-    return asyncio.run(main())
+    return run_loop(main())
 
 
 def loop_to_thread(rep):
@@ -336,12 +362,40 @@ def loop_to_thread(rep):
         loop = asyncio.get_running_loop()
         with concurrent.futures.ThreadPoolExecutor(1) as executor:
             await loop.run_in_executor(executor, pin, rep.cpus, rep.placement, 1)
+            total = 0
             began = time.perf_counter_ns()
             for _ in range(rep.ops):
-                await loop.run_in_executor(executor, int)
-            return time.perf_counter_ns() - began
+                total += await loop.run_in_executor(executor, integer, 1)
+            took = time.perf_counter_ns() - began
+        assert total == rep.ops
+        return took
 
-    return asyncio.run(main())
+    return run_loop(main())
+
+
+def loop_bytes(rep):
+    """Bytes, not nanoseconds: those that the interpreter asked for."""
+
+    async def main():
+        go = asyncio.get_running_loop().create_future()
+
+        async def suspended():
+            return await go
+
+        all_tasks = [None] * rep.ops
+        tracemalloc.start()
+        before = tracemalloc.get_traced_memory()[0]
+        for i in range(rep.ops):
+            all_tasks[i] = asyncio.create_task(suspended())
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        after = tracemalloc.get_traced_memory()[0]
+        tracemalloc.stop()
+        go.set_result(1)
+        assert sum([await task for task in all_tasks]) == rep.ops
+        return after - before
+
+    return run_loop(main())
 
 
 ROWS |= {
@@ -352,6 +406,7 @@ ROWS |= {
     "4c await a plain child": (500_000, loop_await),
     "4d 1e5 timers, CPU per timer": (100_000, loop_timers),
     "4e to_thread round trip": (4_000, loop_to_thread),
+    "4f bytes per suspended task": (20_000, loop_bytes),
 }
 for _pairs in (1, 2, 4):
     _name = f"{_pairs}P{_pairs}C"
@@ -369,9 +424,13 @@ def main():
     parser.add_argument("--placement", required=True)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--reps", type=int, default=5)
+    parser.add_argument("--uvloop", action="store_true")
     args = parser.parse_args()
     if args.workload not in ROWS:
         return
+    if args.uvloop:
+        global loop_factory
+        from uvloop import new_event_loop as loop_factory
     ops, run = ROWS[args.workload]
     if args.quick:
         ops //= 4
