@@ -170,7 +170,7 @@ bool EventLoop::is_running() const { return core().impl().is_running(); }
 bool EventLoop::is_closed() const { return core().closed(); }
 void EventLoop::close() { core().impl().close(); }
 
-double EventLoop::time() const { return static_cast<double>(internal::monotonic_ns()) * 1e-9; }
+double EventLoop::time() const { return static_cast<double>(core().now_ns()) * 1e-9; }
 
 // ---- queueing ----
 
@@ -184,13 +184,9 @@ EventLoop::Due EventLoop::at(double when) {
 }
 
 // One that is past already is as long past as it says.
-EventLoop::Due EventLoop::after(skein::Timeout delay) {
-  constexpr auto kMost = std::numeric_limits<std::int64_t>::max();
-  if (delay.unlimited()) return {kMost, std::numeric_limits<double>::infinity()};
-  const std::int64_t now = internal::monotonic_ns();
-  const std::int64_t span = delay.span().count();
-  const std::int64_t ns = span > kMost - now ? kMost : now + span;
-  return {ns, static_cast<double>(ns) * 1e-9};
+EventLoop::Due EventLoop::after(skein::Timeout delay) const {
+  const std::int64_t ns = core().due_after(delay);
+  return {ns, delay.unlimited() ? std::numeric_limits<double>::infinity() : static_cast<double>(ns) * 1e-9};
 }
 
 namespace {
@@ -288,12 +284,28 @@ void EventLoop::call_exception_handler(const ExceptionContext& context) {
   }
 }
 
-void EventLoop::set_debug(bool enabled) { core().impl().debug = enabled; }
+void EventLoop::set_task_factory(TaskFactory factory) { core().impl().set_task_factory(std::move(factory)); }
+TaskFactory EventLoop::get_task_factory() const { return core().impl().task_factory; }
+
+double EventLoop::slow_callback_duration() const { return static_cast<double>(core().impl().slow_callback_ns) * 1e-9; }
+void EventLoop::set_slow_callback_duration(double seconds) {
+  const skein::Timeout duration(seconds);
+  if (duration.negative()) throw ValueError("the duration must not be negative");
+  core().impl().slow_callback_ns =
+      duration.unlimited() ? std::numeric_limits<std::int64_t>::max() : duration.span().count();
+}
+void EventLoop::set_slow_callback_handler(SlowCallbackHandler handler) {
+  core().impl().slow_callback_handler = std::move(handler);
+}
+
+void EventLoop::set_debug(bool enabled) { core().impl().set_debug(enabled); }
 bool EventLoop::get_debug() const { return core().impl().debug; }
 
 // ---- finding ----
 
-EventLoop new_event_loop() { return EventLoop(CoreRef<LoopCore>::adopt(new internal::LoopImpl)); }
+EventLoop new_event_loop(LoopOptions options) {
+  return EventLoop(CoreRef<LoopCore>::adopt(new internal::LoopImpl(options)));
+}
 
 EventLoop get_running_loop() { return EventLoop(CoreRef<LoopCore>::share(&LoopCore::running())); }
 

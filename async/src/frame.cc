@@ -4,6 +4,7 @@
 #include <skein/core/internal/describe.h>
 
 #include <string>
+#include <unordered_map>
 #include <utility>
 
 #include "loop.h"
@@ -21,12 +22,42 @@ CoroutineOwner& CoroutineOwner::operator=(CoroutineOwner&& other) noexcept {
 
 void CoroutineOwner::throw_used() { throw RuntimeError("cannot reuse already awaited coroutine"); }
 
+namespace {
+
+// Debug mode: where the coroutines were called that have not begun, and those that began since, until their frame is
+// used again.
+thread_local std::unordered_map<const FrameBase*, std::string> t_origins;
+
+std::string take_origin(const FrameBase& frame) {
+  const auto found = t_origins.find(&frame);
+  if (found == t_origins.end()) return {};
+  std::string text = std::move(found->second);
+  t_origins.erase(found);
+  return text;
+}
+
+}  // namespace
+
 void CoroutineOwner::destroy() noexcept {
   FrameBase* const frame = std::exchange(frame_, nullptr);
   if (!frame->started) {
-    report_to(t_running.loop, {.message = "coroutine '" + function_name(frame->function) + "' was never awaited"});
+    report_to(t_running.loop, {.message = "coroutine '" + function_name(frame->function) + "' was never awaited" +
+                                          take_origin(*frame)});
   }
   handle_of(*frame).destroy();
+}
+
+void note_origin(FrameBase& frame) noexcept {
+  if (t_running.task == nullptr) return;
+  try {
+    std::string text = "\nCoroutine created at (most recent call last)";
+    for (const FrameBase* const caller : t_running.task->stack()) {
+      text += "\n  File \"" + std::string(caller->where.file_name()) + "\", after line " +
+              std::to_string(caller->where.line()) + ", in " + function_name(caller->function);
+    }
+    t_origins[&frame] = std::move(text);
+  } catch (...) {  // Out of memory: then without.
+  }
 }
 
 void destroy_chain(FrameBase* leaf) noexcept {

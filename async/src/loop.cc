@@ -10,7 +10,9 @@
 #include <cxxabi.h>
 
 #include <algorithm>
+#include <iomanip>
 #include <limits>
+#include <sstream>
 #include <utility>
 
 namespace skein::inline v0::internal {
@@ -189,6 +191,16 @@ std::uint64_t LoopCore::next_task_number() noexcept {
 void LoopCore::drop() noexcept {
   if (references_.drop()) delete static_cast<LoopImpl*>(this);
 }
+std::int64_t LoopCore::now_ns() const noexcept {
+  const auto& loop = static_cast<const LoopImpl&>(*this);
+  return loop.clock_ == asyncio::Clock::kReal ? monotonic_ns() : loop.virtual_now_;
+}
+std::int64_t LoopCore::due_after(Timeout delay) const noexcept {
+  if (delay.unlimited()) return kNever;
+  const std::int64_t now = now_ns();
+  const std::int64_t span = delay.span().count();
+  return span > kNever - now ? kNever : now + span;
+}
 void LoopCore::schedule(Timer& timer) {
   if (closed_ || t_running.loop != this) check_push();
   impl().schedule_timer(timer);
@@ -204,7 +216,8 @@ void LoopCore::push_threadsafe(ReadyNode& node) {
 
 // ---- making, ending ----
 
-LoopImpl::LoopImpl() = default;
+LoopImpl::LoopImpl(asyncio::LoopOptions options)
+    : clock_(options.clock), shuffles_(options.seed.has_value()), random_(options.seed.value_or(0)) {}
 
 LoopImpl::~LoopImpl() {
   forget_signals();
@@ -295,7 +308,7 @@ void LoopImpl::run_forever() {
   struct Stay {
     explicit Stay(LoopImpl& which) : loop(which) {
       loop.share();
-      t_running = {&loop, nullptr};
+      t_running = {&loop, nullptr, loop.debug};
       loop.running_.store(true);
     }
     ~Stay() {
@@ -336,7 +349,7 @@ void LoopImpl::run_round() {
 }
 
 void LoopImpl::take_due() noexcept {
-  const std::int64_t now = monotonic_ns();
+  const std::int64_t now = now_ns();
   while (!timers_.empty() && timers_.first_due() <= now) {
     Timer* const timer = timers_.pop();
     if (timer->cancelled) {
@@ -352,6 +365,8 @@ void LoopImpl::run_batch() {
   // What comes while these run waits for the next round.
   ReadyList batch;
   batch.append(ready_);
+  if (shuffles_) [[unlikely]]
+    shuffle(batch);
   struct PutBack {  // Whatever ends the loop in the middle leaves the rest where it was.
     ~PutBack() {
       if (batch.empty()) return;
@@ -363,8 +378,64 @@ void LoopImpl::run_batch() {
   } put_back{*this, batch};
   while (!batch.empty()) {
     ReadyNode& node = batch.pop_front();
-    node.kind.run(&node);
+    if (debug || slow_callback_handler) [[unlikely]] {
+      run_watched(node);
+    } else {
+      node.kind.run(&node);
+    }
   }
+}
+
+void LoopImpl::run_watched(ReadyNode& node) {
+  // What it was is asked afterwards, when it may be gone.
+  CoreRef<LoopFuture> task;
+  if (&node.kind == &LoopTask::kKind) task = CoreRef<LoopFuture>::share(static_cast<LoopTask*>(&node));
+  CoreRef<Callback> callback;
+  if (&node.kind == &Callback::kKind) callback = CoreRef<Callback>::share(static_cast<Callback*>(&node));
+  const std::int64_t began = monotonic_ns();
+  node.kind.run(&node);
+  const std::int64_t took = monotonic_ns() - began;
+  if (took < slow_callback_ns) return;
+  const std::string what = task ? task->describe() : callback ? callback->describe() : "<callback>";
+  const asyncio::SlowCallbackHandler handler = slow_callback_handler;
+  const double seconds = static_cast<double>(took) * 1e-9;
+  if (handler) {
+    try {
+      handler(what, seconds);
+    } catch (abi::__forced_unwind&) {
+      throw;
+    } catch (...) {
+      report_to(this, {.message = "Exception in the slow callback handler", .exception = std::current_exception()});
+    }
+    return;
+  }
+  std::ostringstream text;
+  text << "Executing " << what << " took " << std::fixed << std::setprecision(3) << seconds << " seconds";
+  write_report({.message = text.str()});
+}
+
+void LoopImpl::shuffle(ReadyList& batch) {
+  std::vector<ReadyNode*> nodes;
+  std::vector<std::size_t> steps;  // Where those of tasks are; callbacks stay where they are.
+  while (!batch.empty()) {
+    ReadyNode& node = batch.pop_front();
+    if (&node.kind == &LoopTask::kKind) steps.push_back(nodes.size());
+    nodes.push_back(&node);
+  }
+  for (std::size_t left = steps.size(); left > 1; --left) {
+    // SplitMix64 (Steele, Lea, Flood 2014): the same numbers everywhere.
+    std::uint64_t x = random_ += 0x9e37'79b9'7f4a'7c15;
+    x = (x ^ (x >> 30)) * 0xbf58'476d'1ce4'e5b9;
+    x = (x ^ (x >> 27)) * 0x94d0'49bb'1331'11eb;
+    std::swap(nodes[steps[left - 1]], nodes[steps[(x ^ (x >> 31)) % left]]);
+  }
+  for (ReadyNode* const node : nodes) batch.push_back(*node);
+}
+
+bool LoopImpl::jump(std::int64_t deadline_ns) {
+  if (deadline_ns == kNever || expected_ > 0) return false;
+  virtual_now_ = std::max(virtual_now_, deadline_ns);
+  return true;
 }
 
 // ThreadSanitizer holds a signal back until the thread comes to a blocking call that it knows; epoll is one, a futex is
@@ -380,6 +451,14 @@ bool LoopImpl::must_poll_for_signals() {
 }
 
 void LoopImpl::wait(std::int64_t deadline_ns) {
+  if (clock_ == asyncio::Clock::kVirtual && deadline_ns != 0) {
+    if (poller_ != nullptr && poller_->watches()) {
+      wait(0);
+      if (!ready_.empty()) return;
+    }
+    if (inbox_.load() != nullptr || signals_came_.load() || jump(deadline_ns)) return;
+    deadline_ns = kNever;  // Until something comes.
+  }
   const bool polls = (poller_ != nullptr && poller_->watches()) || must_poll_for_signals();
   // What it spins for comes from another thread. A timer that is due first shows that nothing came.
   if (!polls && !single_threaded()) {

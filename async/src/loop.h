@@ -61,11 +61,12 @@ class TimerHeap {
   std::uint64_t next_number_ = 0;
 };
 
+class GeneratorCore;
 class Interrupts;
 
 class LoopImpl final : public LoopCore {
  public:
-  LoopImpl();
+  explicit LoopImpl(asyncio::LoopOptions options);
   ~LoopImpl();
 
   void run_forever();
@@ -100,7 +101,21 @@ class LoopImpl final : public LoopCore {
   asyncio::ExceptionHandler exception_handler;
   std::shared_ptr<futures::Executor> default_executor;
   bool executor_ended = false;
+  asyncio::TaskFactory task_factory;
+  GeneratorCore* generators = nullptr;  // Those that have begun and are not through, the newest first.
+  void set_task_factory(asyncio::TaskFactory factory) {
+    has_task_factory_ = static_cast<bool>(factory);
+    task_factory = std::move(factory);
+  }
+
+  // ---- debug mode ----
   bool debug = false;
+  void set_debug(bool enabled) noexcept {
+    debug = enabled;
+    if (t_running.loop == this) t_running.debug = enabled;
+  }
+  std::int64_t slow_callback_ns = 100'000'000;
+  asyncio::SlowCallbackHandler slow_callback_handler;
 
  private:
   friend class LoopCore;
@@ -108,6 +123,13 @@ class LoopImpl final : public LoopCore {
   friend struct SignalReader;
   void run_round();
   void run_batch();
+  // Runs one, and tells if it took long.
+  void run_watched(ReadyNode& node);
+  // Puts the steps of tasks in another order.
+  void shuffle(ReadyList& batch);
+  // The time is not real, and nothing is to be done before `deadline_ns`: then it is that time now. False if something
+  // may come from elsewhere.
+  bool jump(std::int64_t deadline_ns);
   void take_inbox() noexcept;
   void take_due() noexcept;
   void take_signals();
@@ -119,6 +141,10 @@ class LoopImpl final : public LoopCore {
 
   enum WakeState : std::uint32_t { kAwake, kParked, kPolling, kNotified };
 
+  const asyncio::Clock clock_;
+  std::int64_t virtual_now_ = 0;
+  bool shuffles_ = false;
+  std::uint64_t random_ = 0;
   TimerHeap timers_;
   std::size_t cancelled_timers_ = 0;
   bool stopping_ = false;

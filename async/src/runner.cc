@@ -58,7 +58,7 @@ EventLoop Runner::get_loop() {
     if (options_.loop_factory) {
       loop_ = options_.loop_factory();
     } else {
-      loop_ = new_event_loop();
+      loop_ = new_event_loop({.clock = options_.clock, .seed = options_.seed});
       set_event_loop(*loop_);  // As in CPython, where get_event_loop() then finds it between two runs.
       sets_loop_ = true;
     }

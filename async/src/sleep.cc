@@ -33,7 +33,7 @@ struct SleepTimer final : InBlock, Timer {
 void SleepBase::begin(FrameBase& frame) {
   LoopTask& task = *t_running.task;
   LoopCore& loop = *t_running.loop;
-  auto* const timer = new SleepTimer(*this, Deadline(delay_).ns());
+  auto* const timer = new SleepTimer(*this, loop.due_after(delay_));
   try {
     loop.schedule(*timer);
   } catch (...) {

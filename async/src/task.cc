@@ -32,7 +32,7 @@ LoopTask::~LoopTask() {
             {.message = "Task exception was never retrieved\nfuture: " + LoopTask::describe(), .exception = error()});
 }
 
-void LoopTask::start(FrameBase* root, ContextSlot context, std::string_view name) {
+void LoopTask::start(FrameBase* root, ContextSlot context, std::string_view name, bool eager) {
   LoopCore& loop = *this->loop();
   root_ = root;
   leaf_ = root;
@@ -45,7 +45,11 @@ void LoopTask::start(FrameBase* root, ContextSlot context, std::string_view name
   next_ = loop.tasks_;
   if (next_ != nullptr) next_->previous_ = this;
   loop.tasks_ = this;
-  loop.ready_.push_back(*this);
+  if (eager && t_running.loop == &loop) {
+    run_step();
+  } else {
+    loop.ready_.push_back(*this);
+  }
 }
 
 void LoopTask::leave_loop() noexcept {
@@ -81,15 +85,17 @@ void LoopTask::run_step() {
   std::exception_ptr error;
   {
     struct Current {
-      explicit Current(LoopTask& task) noexcept { t_running.task = &task; }
-      ~Current() { t_running.task = nullptr; }
+      explicit Current(LoopTask& task) noexcept : before(std::exchange(t_running.task, &task)) {}
+      ~Current() { t_running.task = before; }
+      LoopTask* before;  // Whose step starts this one eagerly.
     } const current(*this);
     try {
       const ContextSlotEntry entry(context_);
       waits_for_ = nullptr;
       if (begun_ || !must_cancel_) [[likely]] {
         begun_ = true;
-        handle_of(*leaf_).resume();
+        // Until it is suspended again nobody may follow the leaf, which may end before that.
+        handle_of(*std::exchange(leaf_, root_)).resume();
         if (!handle_of(*root_).done()) return;
         error = harvest(*root_);
       } else {  // Cancelled before it began: it never does.
@@ -261,6 +267,40 @@ std::optional<AnyTask> current_task() {
 std::optional<AnyTask> current_task(const EventLoop& loop) {
   if (internal::t_running.loop != &loop.core()) return std::nullopt;
   return current_task();
+}
+
+// ---- factories ----
+
+void AnyCoroutine::close() noexcept {
+  if (owner_.frame() != nullptr) owner_.frame()->started = true;
+  owner_ = internal::CoroutineOwner(nullptr);
+}
+
+AnyTask::AnyTask(const EventLoop& loop, AnyCoroutine coro, const TaskOptions& options)
+    : AnyFuture(internal::CoreRef<internal::LoopFuture>()) {
+  loop.core().require_open();
+  internal::FrameBase& frame = coro.owner_.start();
+  internal::LoopTask* const task = coro.make_(loop.core());
+  static_cast<void>(coro.owner_.release());
+  *this = internal::LoopAccess::handle<AnyTask>(internal::start_task(task, &frame, options));
+}
+
+AnyTask eager_task_factory(EventLoop loop, AnyCoroutine coro, TaskOptions options) {
+  options.eager_start = true;
+  return {loop, std::move(coro), options};
+}
+
+TaskFactory create_eager_task_factory(TaskFactory custom_task_constructor) {
+  if (!custom_task_constructor) throw ValueError("the task constructor is empty");
+  return [make = std::move(custom_task_constructor)](EventLoop loop, AnyCoroutine coro, TaskOptions options) {
+    options.eager_start = true;
+    return make(std::move(loop), std::move(coro), options);
+  };
+}
+
+AnyTask make_by_factory(internal::LoopCore& loop, AnyCoroutine coro, const TaskOptions& options) {
+  const TaskFactory factory = loop.impl().task_factory;
+  return factory(EventLoop(internal::CoreRef<internal::LoopCore>::share(&loop)), std::move(coro), options);
 }
 
 std::vector<AnyTask> all_tasks() { return internal::LoopCore::running().pending_tasks(); }

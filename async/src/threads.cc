@@ -67,6 +67,4 @@ Coroutine<> EventLoop::shutdown_default_executor(skein::Timeout timeout) {
   impl.default_executor = nullptr;
 }
 
-Coroutine<> EventLoop::shutdown_asyncgens() { co_return; }
-
 }  // namespace skein::inline v0::asyncio

@@ -7,6 +7,7 @@
 #include <skein/asyncio/event_loop.h>
 #include <skein/asyncio/future.h>
 #include <skein/asyncio/gather.h>
+#include <skein/asyncio/generators.h>
 #include <skein/asyncio/locks.h>
 #include <skein/asyncio/queues.h>
 #include <skein/asyncio/runner.h>

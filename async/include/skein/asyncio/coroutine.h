@@ -116,9 +116,9 @@ struct FinalAwaiter {
   void await_resume() const noexcept {}
 };
 
-template <class T>
-struct Promise final : FrameResult<T> {
-  asyncio::Coroutine<T> get_return_object(std::source_location location = std::source_location::current()) noexcept;
+// What the promises of coroutines and generators share. `Frame` is FrameBase or derived from it.
+template <class Frame>
+struct PromiseBase : Frame {
   std::suspend_always initial_suspend() const noexcept { return {}; }
   FinalAwaiter final_suspend() const noexcept { return {}; }
   void unhandled_exception() {
@@ -142,6 +142,19 @@ struct Promise final : FrameResult<T> {
       return std::suspend_never();  // So that this sentence is all that the compiler has to say.
     }
   }
+
+ protected:
+  void begins(std::source_location location) noexcept {
+    this->function = location;
+    this->where = location;
+    if (t_running.debug) [[unlikely]]
+      note_origin(*this);
+  }
+};
+
+template <class T>
+struct Promise final : PromiseBase<FrameResult<T>> {
+  asyncio::Coroutine<T> get_return_object(std::source_location location = std::source_location::current()) noexcept;
 };
 
 // Awaits a coroutine from another one, which goes on in the same task.
@@ -212,7 +225,9 @@ class [[nodiscard]] Coroutine {
   explicit Coroutine(internal::FrameBase* frame) noexcept : owner_(frame) {}
 
  public:
-  // The house's own: gives the frame away.
+  // The house's own: gives the frame away, which has not begun. nullptr if it has been awaited or given away.
+  [[nodiscard]] internal::FrameBase* unstarted_frame() noexcept { return owner_.release(); }
+  // The same, to who begins it.
   // Errors: RuntimeError if it has been awaited or given away.
   [[nodiscard]] internal::FrameBase* release_frame() {
     internal::FrameBase& frame = owner_.start();
@@ -238,8 +253,7 @@ template <class T>
 asyncio::Coroutine<T> Promise<T>::get_return_object(std::source_location location) noexcept {
   static_assert(alignof(Promise) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__,
                 "skein: a coroutine's result must not be aligned more than operator new aligns");
-  this->function = location;
-  this->where = location;
+  this->begins(location);
   return asyncio::Coroutine<T>(static_cast<FrameBase*>(this));
 }
 

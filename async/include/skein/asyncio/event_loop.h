@@ -12,6 +12,7 @@
 #include <skein/futures/executor.h>
 
 #include <concepts>
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <iosfwd>
@@ -69,6 +70,26 @@ struct ExceptionContext {
   std::optional<Handle> handle = std::nullopt;
 };
 class EventLoop;
+// Is told what took long, and how many seconds.
+using SlowCallbackHandler = std::function<void(const std::string& what, double seconds)>;
+
+// What a loop's time is.
+enum class Clock : std::uint8_t {
+  kReal,  // The monotonic clock.
+  // For tests: begins at 0, and jumps to the next timer as soon as there is nothing else to do, so that what sleeps for
+  // minutes takes microseconds, in the same order. It stands still while a job runs in an executor. Descriptors count
+  // when they are ready at that moment.
+  kVirtual,
+};
+
+// How a loop is to be. Beyond Python.
+struct LoopOptions {
+  Clock clock = Clock::kReal;
+  // For tests: the steps of the tasks that are ready in a round run in an order that this number decides, the same in
+  // every run; callbacks stay in their places. A program that is right only in Python's order fails for some seeds.
+  std::optional<std::uint64_t> seed = std::nullopt;
+};
+
 using ExceptionHandler = std::function<void(EventLoop, const ExceptionContext&)>;
 
 // The event loop: one thread that runs callbacks in the order of their coming, wakes tasks when what they wait for is
@@ -202,7 +223,8 @@ class SKEIN_API EventLoop {
   void set_default_executor(std::shared_ptr<futures::Executor> executor);
   // Waits in a thread until all jobs of the default executor are through, at most `timeout`, after which it lets go.
   [[nodiscard]] Coroutine<> shutdown_default_executor(skein::Timeout timeout = None);
-  // Asynchronous generators are the second half of asyncio: there is nothing to shut down yet.
+  // Closes all asynchronous generators that began in this loop and are not through; what one throws goes to the
+  // exception handler.
   [[nodiscard]] Coroutine<> shutdown_asyncgens();
 
   // Python: loop.add_reader(fd, callback, *args), add_writer. The callback is called in every round in which the
@@ -240,9 +262,21 @@ class SKEIN_API EventLoop {
   // Calls the handler; what it throws is reported by the default one.
   void call_exception_handler(const ExceptionContext& context);
 
-  // Python: loop.set_debug(enabled). Kept; the checks of debug mode are the second half of asyncio.
+  // Python: loop.set_task_factory(factory); empty (Python: None) brings the default back.
+  void set_task_factory(TaskFactory factory);
+  [[nodiscard]] TaskFactory get_task_factory() const;
+
+  // Python: loop.set_debug(enabled). In debug mode callbacks and steps that take long are told of, and a coroutine that
+  // was never awaited says where it was called. (That a call comes from a wrong thread is always found.)
   void set_debug(bool enabled);
   [[nodiscard]] bool get_debug() const;
+  // Python: the attribute loop.slow_callback_duration, in seconds, 0.1 at first. Errors: ValueError if it is NaN or
+  // negative.
+  [[nodiscard]] double slow_callback_duration() const;
+  void set_slow_callback_duration(double seconds);
+  // Beyond Python: is called instead of a line on stderr, in debug mode and without it. Empty: none. What it throws
+  // goes to the exception handler. Costs two looks at the clock for each callback.
+  void set_slow_callback_handler(SlowCallbackHandler handler);
 
   friend bool operator==(const EventLoop& a, const EventLoop& b) noexcept { return a.core_.get() == b.core_.get(); }
   friend SKEIN_API std::ostream& operator<<(std::ostream& stream, const EventLoop& loop);
@@ -283,7 +317,7 @@ class SKEIN_API EventLoop {
     };
   }
   static Due at(double when);
-  static Due after(skein::Timeout delay);
+  [[nodiscard]] Due after(skein::Timeout delay) const;
   Handle queue(CallbackRef callback);
   Handle queue_threadsafe(CallbackRef callback);
   TimerHandle schedule(CallbackRef callback);
@@ -300,7 +334,7 @@ class SKEIN_API EventLoop {
 using AbstractEventLoop = EventLoop;
 
 // Python: asyncio.new_event_loop.
-[[nodiscard]] SKEIN_API EventLoop new_event_loop();
+[[nodiscard]] SKEIN_API EventLoop new_event_loop(LoopOptions options = {});
 // Python: asyncio.get_running_loop. Errors: RuntimeError ("no running event loop").
 [[nodiscard]] SKEIN_API EventLoop get_running_loop();
 // Python: asyncio.get_event_loop. The running one, or the one that set_event_loop() set for this thread.

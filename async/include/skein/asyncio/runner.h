@@ -8,6 +8,7 @@
 #include <skein/core/context.h>
 #include <skein/core/export.h>
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <type_traits>
@@ -18,7 +19,9 @@ namespace skein::inline v0::asyncio {
 // The keyword arguments of run and Runner.
 struct RunnerOptions {
   std::optional<bool> debug = std::nullopt;
-  std::function<EventLoop()> loop_factory = nullptr;
+  std::function<EventLoop()> loop_factory = nullptr;  // With one, what follows does not count.
+  Clock clock = Clock::kReal;                         // See LoopOptions.
+  std::optional<std::uint64_t> seed = std::nullopt;
 };
 
 // Runs coroutines in one loop, and cleans up after them. Python: asyncio.Runner; its `with` is a block here.
@@ -49,6 +52,11 @@ class SKEIN_API Runner {
     requires internal::CoroutineFunction<F, Args...>
   auto run(F&& function, Args&&... args) {
     return run(internal::coroutine_of(std::forward<F>(function), std::forward<Args>(args)...));
+  }
+  template <class F, class... Args>
+    requires internal::CoroutineFunction<F, Args...>
+  auto run(const contextvars::Context& context, F&& function, Args&&... args) {
+    return run(context, internal::coroutine_of(std::forward<F>(function), std::forward<Args>(args)...));
   }
   // The loop; makes it first. Errors: RuntimeError ("Runner is closed").
   [[nodiscard]] EventLoop get_loop();
@@ -97,6 +105,11 @@ template <class F, class... Args>
   requires internal::CoroutineFunction<F, Args...>
 auto run(F&& function, Args&&... args) {
   return run(internal::coroutine_of(std::forward<F>(function), std::forward<Args>(args)...));
+}
+template <class F, class... Args>
+  requires internal::CoroutineFunction<F, Args...>
+auto run(RunnerOptions options, F&& function, Args&&... args) {
+  return run(std::move(options), internal::coroutine_of(std::forward<F>(function), std::forward<Args>(args)...));
 }
 
 }  // namespace skein::inline v0::asyncio

@@ -11,6 +11,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <functional>
 #include <iosfwd>
 #include <optional>
 #include <source_location>
@@ -21,6 +22,8 @@
 #include <vector>
 
 namespace skein::inline v0::asyncio {
+
+class AnyCoroutine;
 
 // One line of a task's stack: a coroutine function, and where it awaits.
 struct StackFrame {
@@ -33,6 +36,8 @@ struct StackFrame {
 struct TaskOptions {
   std::string_view name = {};                     // Empty: "Task-N".
   const contextvars::Context* context = nullptr;  // nullptr: a copy of the current one.
+  // Python 3.14: the coroutine runs at once to its first wait, in create_task(), if the loop is running.
+  bool eager_start = false;
 };
 
 // What every handle of a task has beside a future's members.
@@ -49,7 +54,8 @@ class TaskMembers {
   [[nodiscard]] contextvars::Context get_context() const { return task().context(); }
   // The name of the coroutine function; Python gives the coroutine itself.
   [[nodiscard]] std::string get_coro() const;
-  // The coroutines that await one another, the outermost first; empty when it is done. Python gives one frame.
+  // The coroutines that await one another, the outermost first; of a task that is running, that one; empty when it is
+  // done. Python gives one frame.
   [[nodiscard]] std::vector<StackFrame> get_stack(std::optional<std::size_t> limit = std::nullopt) const;
   // Writes that, as Python does; to stderr by default.
   void print_stack(std::optional<std::size_t> limit = std::nullopt) const;
@@ -64,6 +70,9 @@ class TaskMembers {
 // A task of any type: what current_task() and all_tasks() give.
 class SKEIN_API AnyTask : public AnyFuture, public TaskMembers<AnyTask> {
  public:
+  // Python: asyncio.Task(coro, loop=loop, name=None, context=None, eager_start=False), for task factories. The loop's
+  // own factory is not asked. Errors: RuntimeError ("Event loop is closed").
+  AnyTask(const EventLoop& loop, AnyCoroutine coro, const TaskOptions& options = {});
   // Errors: TypeError if its results are of another type.
   template <class T>
   [[nodiscard]] Task<T> get() const;
@@ -127,14 +136,59 @@ class TypedLoopTask final : public StoredFuture<LoopTask, T> {
   }
 };
 
+}  // namespace skein::inline v0::internal
+
+namespace skein::inline v0::asyncio {
+
+// A coroutine of any type that is to become a task: what a task factory gets.
+class SKEIN_API AnyCoroutine {
+ public:
+  template <class T>
+  explicit AnyCoroutine(Coroutine<T> coroutine)
+      : owner_(coroutine.unstarted_frame()),
+        make_([](internal::LoopCore& loop) -> internal::LoopTask* { return new internal::TypedLoopTask<T>(loop); }) {}
+  AnyCoroutine(AnyCoroutine&&) noexcept = default;
+  AnyCoroutine& operator=(AnyCoroutine&&) noexcept = default;
+  // Python: coroutine.close().
+  void close() noexcept;
+
+ private:
+  friend class AnyTask;
+  internal::CoroutineOwner owner_;
+  internal::LoopTask* (*make_)(internal::LoopCore& loop);
+};
+
+// Python: what loop.set_task_factory() takes. Makes the task by AnyTask(loop, coro, options), or has another factory do
+// it; the task's results must be of the coroutine's type. `options` are those of create_task().
+using TaskFactory = std::function<AnyTask(EventLoop loop, AnyCoroutine coro, TaskOptions options)>;
+
+// Python: asyncio.eager_task_factory. Every task runs at once to its first wait.
+[[nodiscard]] SKEIN_API AnyTask eager_task_factory(EventLoop loop, AnyCoroutine coro, TaskOptions options);
+// Python: asyncio.create_eager_task_factory(custom_task_constructor). The same by another maker of tasks, which is
+// asked with eager_start set. Errors: ValueError if it is empty.
+[[nodiscard]] SKEIN_API TaskFactory create_eager_task_factory(TaskFactory custom_task_constructor);
+
+SKEIN_API AnyTask make_by_factory(internal::LoopCore& loop, AnyCoroutine coro, const TaskOptions& options);
+
+}  // namespace skein::inline v0::asyncio
+
+namespace skein::inline v0::internal {
+
+// Takes the frame, and gives a reference to the task.
+inline CoreRef<LoopFuture> start_task(LoopTask* made, FrameBase* frame, const asyncio::TaskOptions& options) {
+  auto held = CoreRef<LoopFuture>::adopt(made);
+  made->start(frame, options.context != nullptr ? ContextSlot(*options.context) : ContextSlot::copy_current(),
+              options.name, options.eager_start);
+  return held;
+}
+
 template <class T>
 asyncio::Task<T> make_task(LoopCore& loop, const asyncio::TaskOptions& options, asyncio::Coroutine<T> coroutine) {
   loop.require_open();
+  if (loop.has_task_factory()) [[unlikely]]
+    return asyncio::make_by_factory(loop, asyncio::AnyCoroutine(std::move(coroutine)), options).template get<T>();
   auto* const task = new TypedLoopTask<T>(loop);
-  auto handle = LoopAccess::handle<asyncio::Task<T>>(CoreRef<LoopFuture>::adopt(task));
-  task->start(coroutine.release_frame(),
-              options.context != nullptr ? ContextSlot(*options.context) : ContextSlot::copy_current(), options.name);
-  return handle;
+  return LoopAccess::handle<asyncio::Task<T>>(start_task(task, coroutine.release_frame(), options));
 }
 
 }  // namespace skein::inline v0::internal

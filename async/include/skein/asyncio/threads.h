@@ -72,7 +72,9 @@ asyncio::Future<T> bridge(LoopCore& loop, futures::Future<T> source, bool takes)
   asyncio::Future<T> target = asyncio::EventLoop(CoreRef<LoopCore>::share(&loop)).create_future<T>();
   LoopFuture& core = LoopAccess::core(target);
   auto node = std::make_unique<Bridge<T>>(CoreRef<LoopCore>::share(&loop), CoreRef<LoopFuture>::share(&core), takes);
+  loop.expect_from_elsewhere(1);
   target.add_done_callback([source](const asyncio::AnyFuture& done) mutable {
+    if (LoopCore* const of = LoopAccess::core(done).loop()) of->expect_from_elsewhere(-1);
     if (done.cancelled()) source.cancel();
   });
   source.add_done_callback([held = std::move(node)](futures::Future<T> done) mutable {

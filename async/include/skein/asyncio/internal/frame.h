@@ -69,6 +69,9 @@ class SKEIN_API CoroutineOwner {
   FrameBase* frame_;
 };
 
+// Debug mode: keeps where the coroutine was called, for the report that it was never awaited.
+SKEIN_API void note_origin(FrameBase& frame) noexcept;
+
 // Destroys the suspended chain that ends in `leaf`, from there outwards, as an exception would, and without recursion.
 SKEIN_API void destroy_chain(FrameBase* leaf) noexcept;
 

@@ -8,6 +8,7 @@
 #include <skein/core/internal/block_cache.h>
 #include <skein/core/internal/context_slot.h>
 #include <skein/core/internal/reference_count.h>
+#include <skein/core/timeout.h>
 
 #include <concepts>
 #include <cstdint>
@@ -57,6 +58,7 @@ class SKEIN_API Callback : public InBlock, public Timer {
   virtual void clear() noexcept = 0;
 
  private:
+  friend class LoopImpl;
   static void run_node(ReadyNode* node);
   static void discard_node(ReadyNode* node) noexcept;
   static constexpr ReadyKind kKind{&Callback::run_node, &Callback::discard_node};
@@ -128,7 +130,13 @@ class SKEIN_API LoopCore {
   }
   [[nodiscard]] LoopAnchor& anchor() const noexcept { return *anchor_; }
   [[nodiscard]] LoopImpl& impl() noexcept;
+  [[nodiscard]] bool has_task_factory() const noexcept { return has_task_factory_; }
   std::uint64_t next_task_number() noexcept;
+  // The loop's time, in nanoseconds, and the time after a delay. Never: the largest number.
+  [[nodiscard]] std::int64_t now_ns() const noexcept;
+  [[nodiscard]] std::int64_t due_after(Timeout delay) const noexcept;
+  // Something runs elsewhere that will come to the loop: time that is not real stands still. Loop's thread only.
+  void expect_from_elsewhere(int count) noexcept { expected_ += count; }
   // The oldest first.
   [[nodiscard]] std::vector<asyncio::AnyTask> pending_tasks();
 
@@ -147,6 +155,8 @@ class SKEIN_API LoopCore {
   LoopTask* tasks_ = nullptr;  // Those that are pending, the newest first.
   LoopAnchor* anchor_;
   bool closed_ = false;
+  bool has_task_factory_ = false;
+  int expected_ = 0;
   ReferenceCount references_{1};
 };
 

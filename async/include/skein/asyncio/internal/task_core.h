@@ -21,6 +21,7 @@ namespace skein::inline v0::internal {
 struct Running {
   LoopCore* loop = nullptr;
   LoopTask* task = nullptr;
+  bool debug = false;  // The loop is in debug mode.
 };
 // Initial-exec, so that a shared library reads it without a call. Never cached across a suspension.
 [[gnu::tls_model("initial-exec")]] extern SKEIN_API constinit thread_local Running t_running;
@@ -28,9 +29,9 @@ struct Running {
 // A coroutine that the loop drives. The loop holds a reference until it is done.
 class SKEIN_API LoopTask : public LoopFuture, public ReadyNode {
  public:
-  // Takes the frame over, and gets its first step queued.
+  // Takes the frame over, and gets its first step queued. `eager`: runs it at once, if its loop is running here.
   // `context`: what it runs in.
-  void start(FrameBase* root, ContextSlot context, std::string_view name);
+  void start(FrameBase* root, ContextSlot context, std::string_view name, bool eager);
 
   bool cancel(CancelMessage message) override;
   [[nodiscard]] std::uint32_t cancelling() const noexcept { return cancels_; }
@@ -59,7 +60,7 @@ class SKEIN_API LoopTask : public LoopFuture, public ReadyNode {
   [[nodiscard]] contextvars::Context context() { return context_.context(); }
   [[nodiscard]] LoopTask* as_task() noexcept override { return this; }
   [[nodiscard]] std::string describe() const override;
-  // From the outermost frame to the innermost.
+  // From the outermost frame to the innermost; of a task that is running, the outermost alone.
   [[nodiscard]] std::vector<const FrameBase*> stack() const;
   // What the coroutine is a call of.
   [[nodiscard]] std::source_location function() const noexcept {
@@ -78,6 +79,7 @@ class SKEIN_API LoopTask : public LoopFuture, public ReadyNode {
 
  private:
   friend class LoopCore;
+  friend class LoopImpl;
   static void step(ReadyNode* node);
   static void stay(ReadyNode* /*node*/) noexcept {}  // Of a closed loop: it is pending for ever.
   static constexpr ReadyKind kKind{&LoopTask::step, &LoopTask::stay};
