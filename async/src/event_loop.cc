@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <limits>
 #include <ostream>
+#include <sstream>
 #include <utility>
 
 #include "loop.h"
@@ -102,6 +103,11 @@ void report_in(ContextSlot& about, LoopCore* loop, const asyncio::ExceptionConte
 
 void write_report(const asyncio::ExceptionContext& context) {
   std::string text = context.message.empty() ? "Unhandled exception in event loop" : context.message;
+  std::ostringstream about;  // By their names, as Python sorts them.
+  if (context.future.has_value()) about << "\nfuture: " << *context.future;
+  if (context.handle.has_value()) about << "\nhandle: " << *context.handle;
+  if (context.task.has_value()) about << "\ntask: " << *context.task;
+  text += about.str();
   if (context.exception != nullptr) text += "\n" + describe(context.exception);
   write_to_stderr(text + "\n");
 }

@@ -38,13 +38,9 @@ std::string take_origin(const FrameBase& frame) {
 
 }  // namespace
 
-void CoroutineOwner::destroy() noexcept {
-  FrameBase* const frame = std::exchange(frame_, nullptr);
-  if (!frame->started) {
-    report_to(t_running.loop, {.message = "coroutine '" + function_name(frame->function) + "' was never awaited" +
-                                          take_origin(*frame)});
-  }
-  handle_of(*frame).destroy();
+void CoroutineOwner::report_never_awaited(const FrameBase& frame) noexcept {
+  report_to(t_running.loop,
+            {.message = "coroutine '" + function_name(frame.function) + "' was never awaited" + take_origin(frame)});
 }
 
 void note_origin(FrameBase& frame) noexcept {

@@ -125,8 +125,8 @@ std::string LoopFuture::describe() const {
 
 // ---- callbacks ----
 
-void DoneCallback::add(std::unique_ptr<DoneCallback> callback, LoopFuture& future) {
-  callback->context = ContextSlot::copy_current();
+void DoneCallback::add(std::unique_ptr<DoneCallback> callback, LoopFuture& future, ContextSlot in) {
+  callback->context = std::move(in);
   future.when_done(*callback);
   static_cast<void>(callback.release());
 }

@@ -3,7 +3,7 @@
 #include <skein/asyncio/internal/loop_core.h>
 #include <skein/core/errors.h>
 
-#include <unordered_map>
+#include <algorithm>
 #include <utility>
 
 #include "loop.h"
@@ -39,28 +39,27 @@ void GatherCore::begin(const std::vector<CoreRef<LoopFuture>>& children) {
     finish();
     return;
   }
-  std::unordered_map<LoopFuture*, Child*> known;
   children_.reserve(children.size());
-  places_.reserve(children.size());
   for (const auto& each : children) {
-    const auto [at, is_new] = known.try_emplace(each.get(), nullptr);
-    if (is_new) {
-      places_.push_back(std::make_unique<Child>(*this, *each));
-      at->second = places_.back().get();
-    }
-    children_.push_back(at->second);
-  }
-  // As in CPython: those that are done are looked at when all have been registered.
-  for (const auto& place : places_) {
-    share();
-    if (place->future->done()) {
-      place->held = CoreRef<LoopFuture>::share(place->future);
+    if (each->set_mark(true)) {  // It stands there twice.
+      children_.push_back(*std::find_if(children_.begin(), children_.end(),
+                                        [&](const Child* child) { return child->future == each.get(); }));
     } else {
-      place->future->when_done(*place);
+      children_.push_back(&places_.emplace_back(*this, *each));
     }
   }
-  for (const auto& place : places_) {
-    if (place->held) Child::run(place.get());
+  for (const auto& each : children) each->set_mark(false);
+  // As in CPython: those that are done are looked at when all have been registered.
+  for (Child& place : places_) {
+    share();
+    if (place.future->done()) {
+      place.held = CoreRef<LoopFuture>::share(place.future);
+    } else {
+      place.future->when_done(place);
+    }
+  }
+  for (Child& place : places_) {
+    if (place.held) Child::run(&place);
   }
 }
 

@@ -8,7 +8,7 @@ namespace skein::inline v0::internal {
 
 // In the heap; outlives the sleep that was cancelled.
 struct SleepTimer final : InBlock, Timer {
-  SleepTimer(SleepBase& owner, std::int64_t when_ns) noexcept : Timer(kKind, when_ns), sleep(&owner) {}
+  SleepTimer(SleepWait& owner, std::int64_t when_ns) noexcept : Timer(kKind, when_ns), sleep(&owner) {}
 
   // As in CPython, where the timer's callback sets a future and that wakes the task: one round later.
   static void fire(ReadyNode* node) {
@@ -27,13 +27,13 @@ struct SleepTimer final : InBlock, Timer {
   }
   static constexpr ReadyKind kKind{&SleepTimer::fire, &SleepTimer::drop};
 
-  SleepBase* sleep;  // nullptr: it has given up.
+  SleepWait* sleep;  // nullptr: it has given up.
 };
 
-void SleepBase::begin(FrameBase& frame) {
+void SleepWait::begin(FrameBase& frame, Timeout delay) {
   LoopTask& task = *t_running.task;
   LoopCore& loop = *t_running.loop;
-  auto* const timer = new SleepTimer(*this, loop.due_after(delay_));
+  auto* const timer = new SleepTimer(*this, loop.due_after(delay));
   try {
     loop.schedule(*timer);
   } catch (...) {
@@ -46,7 +46,7 @@ void SleepBase::begin(FrameBase& frame) {
 }
 
 // The timer goes with the heap's next look at it.
-void SleepBase::give_up() noexcept {
+void SleepWait::give_up() noexcept {
   SleepTimer* const timer = std::exchange(timer_, nullptr);
   timer->sleep = nullptr;
   if (!timer->scheduled) return;  // Fired, and queued.
@@ -54,7 +54,7 @@ void SleepBase::give_up() noexcept {
   if (LoopCore* const loop = task_->loop(); loop != nullptr) loop->timer_cancelled();
 }
 
-bool SleepBase::cancel(CancelMessage message) {
+bool SleepWait::cancel(CancelMessage message) {
   if (timer_ == nullptr) return false;
   give_up();
   cancelled_ = true;
@@ -63,7 +63,7 @@ bool SleepBase::cancel(CancelMessage message) {
   return true;
 }
 
-void SleepBase::throw_cancelled() {
+void SleepWait::throw_cancelled() {
   task_->forget_due();
   throw message_ != nullptr ? asyncio::CancelledError(*message_) : asyncio::CancelledError();
 }

@@ -56,11 +56,6 @@ class SKEIN_API TimerHandle : public Handle {
   using Handle::Handle;
 };
 
-// The keyword argument of call_soon and its like.
-struct CallOptions {
-  const contextvars::Context* context = nullptr;  // nullptr: a copy of the current one.
-};
-
 // What an exception handler is told. Python: the dictionary `context`.
 struct ExceptionContext {
   std::string message;

@@ -158,7 +158,7 @@ class SKEIN_API DoneCallback : public InBlock, public ReadyNode {
   ContextSlot context;
 
   // Registers it, which from now on owns itself.
-  static void add(std::unique_ptr<DoneCallback> callback, LoopFuture& future);
+  static void add(std::unique_ptr<DoneCallback> callback, LoopFuture& future, ContextSlot in);
   // Removes those that are equal to `function`, and tells how many.
   static std::size_t remove(LoopFuture& future, const std::type_info& type, const void* function);
 
@@ -195,6 +195,11 @@ class DoneCallbackOf final : public DoneCallback {
 
 namespace skein::inline v0::asyncio {
 
+// The keyword argument of call_soon, add_done_callback and their like.
+struct CallOptions {
+  const contextvars::Context* context = nullptr;  // nullptr: a copy of the current one.
+};
+
 // A future or task of any type: what wait(), as_completed() and gather() give where types differ. A cheap handle:
 // copies refer to the same future; == and hash go by that.
 //
@@ -221,11 +226,12 @@ class SKEIN_API AnyFuture {
   void set_exception(E&& exception) {
     set_exception(std::make_exception_ptr(std::forward<E>(exception)));
   }
-  // Calls `function` with this future soon after it is done, in the loop, in a copy of the context that is current now.
-  // Several are called in the order of their adding. What one throws goes to the loop's exception handler.
+  // Calls `function` with this future soon after it is done, in the loop, in a copy of the context that is current now,
+  // or in the given one. Several are called in the order of their adding. What one throws goes to the loop's exception
+  // handler.
   template <std::invocable<AnyFuture> F>
-  void add_done_callback(F&& function) const {
-    add_callback<AnyFuture>(std::forward<F>(function));
+  void add_done_callback(F&& function, CallOptions options = {}) const {
+    add_callback<AnyFuture>(std::forward<F>(function), options);
   }
   // Removes those callbacks that are equal to `function` and have not been called; returns how many. Lambdas are never
   // equal, functions and comparable function objects are.
@@ -265,9 +271,10 @@ class SKEIN_API AnyFuture {
     return std::move(core_);
   }
   template <class Handle, class F>
-  void add_callback(F&& function) const {
+  void add_callback(F&& function, const CallOptions& options) const {
     internal::DoneCallback::add(
-        std::make_unique<internal::DoneCallbackOf<Handle, std::decay_t<F>>>(std::forward<F>(function)), core());
+        std::make_unique<internal::DoneCallbackOf<Handle, std::decay_t<F>>>(std::forward<F>(function)), core(),
+        options.context != nullptr ? internal::ContextSlot(*options.context) : internal::ContextSlot::copy_current());
   }
 
  private:
@@ -316,11 +323,11 @@ class Future : public AnyFuture {
   // As AnyFuture's, with the typed handle.
   template <class F>
     requires std::invocable<F, Future<T>> || std::invocable<F, AnyFuture>
-  void add_done_callback(F&& function) const {
+  void add_done_callback(F&& function, CallOptions options = {}) const {
     if constexpr (std::invocable<F, Future<T>>) {
-      add_callback<Future<T>>(std::forward<F>(function));
+      add_callback<Future<T>>(std::forward<F>(function), options);
     } else {
-      add_callback<AnyFuture>(std::forward<F>(function));
+      add_callback<AnyFuture>(std::forward<F>(function), options);
     }
   }
   // Waits until it is done; gives what result() does. When the task that waits is cancelled, so is this future.

@@ -9,6 +9,7 @@
 
 #include <coroutine>
 #include <memory>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -17,12 +18,40 @@ namespace skein::inline v0::internal {
 
 struct SleepTimer;
 
+// A sleep that takes time.
+class SKEIN_API SleepWait final : public Suspension {
+ public:
+  SleepWait() = default;
+  SleepWait(const SleepWait&) = delete;
+  SleepWait& operator=(const SleepWait&) = delete;
+  ~SleepWait() {
+    if (timer_ != nullptr) give_up();
+  }
+  void begin(FrameBase& frame, Timeout delay);
+  bool cancel(CancelMessage message) override;
+  void end() {
+    if (cancelled_) [[unlikely]]
+      throw_cancelled();
+  }
+
+ private:
+  friend struct SleepTimer;
+  void give_up() noexcept;
+  [[noreturn]] void throw_cancelled();
+
+  LoopTask* task_ = nullptr;
+  SleepTimer* timer_ = nullptr;                 // While it runs.
+  std::unique_ptr<const std::string> message_;  // What it was cancelled with.
+  bool cancelled_ = false;
+};
+
 // The waiting itself. Moves until it is awaited, and never after that.
-class SKEIN_API SleepBase : public Suspension {
+class SleepBase {
  public:
   explicit SleepBase(Timeout delay) noexcept : delay_(delay) {}
   SleepBase(SleepBase&& other) noexcept : delay_(other.delay_) {}
   SleepBase& operator=(SleepBase&&) = delete;
+  ~SleepBase() = default;
 
   [[nodiscard]] bool await_ready() const noexcept { return false; }
   template <class P>
@@ -32,36 +61,23 @@ class SKEIN_API SleepBase : public Suspension {
       task.suspend(frame.promise(), nullptr);
       t_running.loop->push(task.node());
     } else {
-      begin(frame.promise());
+      wait_.emplace().begin(frame.promise(), delay_);
     }
   }
-  bool cancel(CancelMessage message) override;
 
  protected:
-  ~SleepBase() {
-    if (timer_ != nullptr) give_up();
-  }
   void end() {
-    if (cancelled_) [[unlikely]]
-      throw_cancelled();
+    if (wait_.has_value()) wait_->end();
     t_running.task->resumed();
   }
 
  private:
-  friend struct SleepTimer;
-  void begin(FrameBase& frame);
-  void give_up() noexcept;
-  [[noreturn]] void throw_cancelled();
-
   const Timeout delay_;
-  LoopTask* task_ = nullptr;
-  SleepTimer* timer_ = nullptr;                 // While it runs.
-  std::unique_ptr<const std::string> message_;  // What it was cancelled with.
-  bool cancelled_ = false;
+  std::optional<SleepWait> wait_;
 };
 
 template <class T>
-class Sleep final : public SleepBase {
+class Sleep : public SleepBase {
  public:
   using skein_awaiter = void;
   Sleep(Timeout delay, T result) : SleepBase(delay), result_(std::move(result)) {}
@@ -74,7 +90,7 @@ class Sleep final : public SleepBase {
   T result_;
 };
 template <>
-class Sleep<void> final : public SleepBase {
+class Sleep<void> : public SleepBase {
  public:
   using skein_awaiter = void;
   using SleepBase::SleepBase;

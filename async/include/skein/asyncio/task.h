@@ -93,11 +93,11 @@ class Task : public Future<T>, public TaskMembers<Task<T>> {
   // As a future's, with the task's own handle.
   template <class F>
     requires std::invocable<F, Task<T>> || std::invocable<F, Future<T>> || std::invocable<F, AnyFuture>
-  void add_done_callback(F&& function) const {
+  void add_done_callback(F&& function, CallOptions options = {}) const {
     if constexpr (std::invocable<F, Task<T>>) {
-      this->template add_callback<Task<T>>(std::forward<F>(function));
+      this->template add_callback<Task<T>>(std::forward<F>(function), options);
     } else {
-      Future<T>::add_done_callback(std::forward<F>(function));
+      Future<T>::add_done_callback(std::forward<F>(function), options);
     }
   }
   // Of the loop that the task belongs to. NOLINTNEXTLINE(google-explicit-constructor)

@@ -4,6 +4,7 @@
 
 #include <skein/asyncio/coroutine.h>
 #include <skein/asyncio/event_loop.h>
+#include <skein/asyncio/internal/waiting.h>
 #include <skein/asyncio/task.h>
 #include <skein/core/export.h>
 #include <skein/core/timeout.h>
@@ -155,8 +156,12 @@ auto with(M&& manager, Body&& body) {
   static_assert(
       internal::kIsCoroutine<Made>,
       "skein: the body of asyncio::with must return a Coroutine: [&](auto& x) -> asyncio::Coroutine<> { ... }");
-  return internal::with_it<M, std::decay_t<Body>, typename Made::value_type>(std::forward<M>(manager),
-                                                                             std::forward<Body>(body));
+  if constexpr (internal::kIsCoroutine<Made>) {  // Otherwise that sentence is all that the compiler has to say.
+    return internal::with_it<M, std::decay_t<Body>, typename Made::value_type>(std::forward<M>(manager),
+                                                                               std::forward<Body>(body));
+  } else {
+    return internal::NothingToAwait();
+  }
 }
 
 }  // namespace skein::inline v0::asyncio

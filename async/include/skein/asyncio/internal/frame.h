@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <exception>
 #include <source_location>
+#include <utility>
 
 namespace skein::inline v0::internal {
 
@@ -63,8 +64,13 @@ class SKEIN_API CoroutineOwner {
 
  private:
   [[noreturn]] static void throw_used();
-  // One that never ran is reported.
-  void destroy() noexcept;
+  void destroy() noexcept {
+    FrameBase* const frame = std::exchange(frame_, nullptr);
+    if (!frame->started) [[unlikely]]
+      report_never_awaited(*frame);
+    handle_of(*frame).destroy();
+  }
+  static void report_never_awaited(const FrameBase& frame) noexcept;
 
   FrameBase* frame_;
 };

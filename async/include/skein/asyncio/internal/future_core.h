@@ -82,6 +82,12 @@ class SKEIN_API LoopFuture : public InBlock, public Suspension {
   [[nodiscard]] std::exception_ptr exception();
   [[nodiscard]] const std::exception_ptr& error() const noexcept { return error_; }
   void mark_read() noexcept { unread_ = false; }
+  // For who goes through many futures at once, and leaves none marked. Gives what it was.
+  bool set_mark(bool marked) noexcept {
+    const bool before = marked_;
+    marked_ = marked;
+    return before;
+  }
 
   // ---- who is told ----
   // `node` goes to the loop's queue when this is done, at once if it is.
@@ -147,9 +153,10 @@ class SKEIN_API LoopFuture : public InBlock, public Suspension {
  protected:
   State state_ = State::kPending;
   bool unread_ = false;  // It failed, and nobody has asked.
+  bool marked_ : 1 = false;
   // A task's, which lie here because there is room.
   bool must_cancel_ = false;
-  bool begun_ = false;
+  bool begun_ : 1 = false;
   std::uint32_t cancels_ = 0;
 };
 

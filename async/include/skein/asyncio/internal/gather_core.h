@@ -8,8 +8,8 @@
 #include <skein/futures/internal/core.h>
 
 #include <cstddef>
+#include <deque>
 #include <exception>
-#include <memory>
 #include <vector>
 
 namespace skein::inline v0::internal {
@@ -40,26 +40,24 @@ class SKEIN_API GatherCore : public LoopFuture {
   virtual void collect() = 0;
 
  private:
-  struct Child;
+  struct Child final : ReadyNode {
+    explicit Child(GatherCore& owner, LoopFuture& child) noexcept : ReadyNode(kKind), outer(&owner), future(&child) {}
+    static void run(ReadyNode* node);
+    static void discard(ReadyNode* node) noexcept;
+    static void settled(ReadyNode* node, LoopFuture& future) noexcept;
+    static constexpr ReadyKind kKind{&Child::run, &Child::discard, &Child::settled};
+
+    GatherCore* outer;         // Holds a reference to it while it is registered or queued.
+    LoopFuture* future;        // nullptr: it went without an end.
+    CoreRef<LoopFuture> held;  // From when it is done: until then it holds this, not the other way round.
+  };
   void child_done(Child& child);
 
   std::vector<Child*> children_;  // In the order of the call: one may stand there twice.
-  std::vector<std::unique_ptr<Child>> places_;
+  std::deque<Child> places_;
   std::size_t finished_ = 0;
   const bool return_exceptions_;
   bool cancel_requested_ = false;
-};
-
-struct GatherCore::Child final : ReadyNode {
-  explicit Child(GatherCore& owner, LoopFuture& child) noexcept : ReadyNode(kKind), outer(&owner), future(&child) {}
-  static void run(ReadyNode* node);
-  static void discard(ReadyNode* node) noexcept;
-  static void settled(ReadyNode* node, LoopFuture& future) noexcept;
-  static constexpr ReadyKind kKind{&Child::run, &Child::discard, &Child::settled};
-
-  GatherCore* outer;         // Holds a reference to it while it is registered or queued.
-  LoopFuture* future;        // nullptr: it went without an end.
-  CoreRef<LoopFuture> held;  // From when it is done: until then it holds this, not the other way round.
 };
 
 inline LoopFuture& GatherCore::child(std::size_t i) const noexcept { return *children_[i]->future; }
