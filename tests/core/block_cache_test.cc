@@ -70,13 +70,13 @@ TEST(BlockCache, EverySizeIsAlignedAndWhollyItsOwners) {
 
 TEST(BlockCache, GivesTheSameBlockAgainWithoutTheHeap) {
   in_new_thread([] {
-    void* const first = take_block(72);
-    give_block(first, 72);
+    void* const first = take_block(76);
+    give_block(first, 76);
     const std::int64_t before = allocations();
     for (int i = 0; i < 1000; ++i) {
-      void* const again = take_block(80);  // Rounded up to the same.
+      void* const again = take_block(88);  // Rounded up to the same.
       EXPECT_EQ(again, first);
-      give_block(again, 80);
+      give_block(again, 88);
     }
     EXPECT_EQ(allocations(), before);
   });
