@@ -1,6 +1,6 @@
 #include <skein/asyncio/errors.h>
-#include <skein/asyncio/gather.h>
 #include <skein/asyncio/runner.h>
+#include <skein/asyncio/wait.h>
 #include <skein/core/internal/describe.h>
 
 #include <memory>
@@ -14,23 +14,23 @@ namespace skein::inline v0::asyncio {
 namespace {
 
 // Python: runners._cancel_all_tasks.
-void cancel_all_tasks(EventLoop& loop) {
+void cancel_all_tasks(EventLoop& loop, skein::Timeout timeout) {
   const std::vector<AnyTask> tasks = all_tasks(loop);
   if (tasks.empty()) return;
   for (AnyTask task : tasks) task.cancel();
-  auto wait_for_them = [](std::vector<AnyTask> all) -> Coroutine<> {
-    for (const AnyTask& task : all) {
-      try {
-        co_await task;
-      } catch (...) {  // Reported below.
-      }
-    }
+  // What they end with is looked at below.
+  auto until_they_are = [](std::vector<AnyTask> all, skein::Timeout limit) -> Coroutine<> {
+    static_cast<void>(co_await wait(std::move(all), {.timeout = limit}));
   };
-  loop.run_until_complete(wait_for_them(tasks));
+  loop.run_until_complete(until_they_are(tasks, timeout));
   for (const AnyTask& task : tasks) {
-    if (task.cancelled() || task.exception() == nullptr) continue;
-    loop.call_exception_handler(
-        {.message = "unhandled exception during asyncio.run() shutdown", .exception = task.exception(), .task = task});
+    if (!task.done()) {
+      loop.call_exception_handler({.message = "Task did not end in time after it was cancelled", .task = task});
+    } else if (!task.cancelled() && task.exception() != nullptr) {
+      loop.call_exception_handler({.message = "unhandled exception during asyncio.run() shutdown",
+                                   .exception = task.exception(),
+                                   .task = task});
+    }
   }
 }
 
@@ -93,7 +93,7 @@ void Runner::close() {
     EventLoop& loop;
     bool sets_loop;
   } const close_at_last{loop, sets_loop_};
-  cancel_all_tasks(loop);
+  cancel_all_tasks(loop, options_.shutdown_timeout);
   loop.run_until_complete(loop.shutdown_asyncgens());
   constexpr int kThreadJoinSeconds = 300;
   loop.run_until_complete(loop.shutdown_default_executor(kThreadJoinSeconds));

@@ -208,6 +208,36 @@ TEST(AsyncFaults, A24_ATaskThatIsStubbornAtTheEndIsWaitedFor) {
   EXPECT_EQ(refused, 2);  // It came to its end.
 }
 
+TEST(AsyncFaults, A24_ATaskThatGoesOnAndOnIsLeftWhenTheLimitHasPassed) {
+  int alive = 0;
+  std::vector<std::string> messages;
+  {
+    auto loop = asyncio::new_event_loop();
+    Heard heard(loop);
+    asyncio::Runner runner({.loop_factory = [&] { return loop; }, .shutdown_timeout = 0.05});
+    runner.run([&]() -> Coroutine<> {
+      static_cast<void>(asyncio::create_task([&]() -> Coroutine<> {
+        const testing::Alive counted(alive);
+        for (;;) {
+          try {
+            co_await asyncio::sleep(0.001);
+          } catch (const CancelledError&) {
+          }
+        }
+      }));
+      co_await rounds(2);
+    });
+    EXPECT_EQ(alive, 1);
+    runner.close();
+    EXPECT_THAT(heard.messages, ElementsAre("Task did not end in time after it was cancelled"));
+    loop.set_exception_handler([&](asyncio::EventLoop, const asyncio::ExceptionContext& context) {
+      messages.push_back(context.message.substr(0, context.message.find('\n')));
+    });
+  }
+  EXPECT_THAT(messages, ElementsAre("Task was destroyed but it is pending!"));
+  EXPECT_EQ(alive, 0);
+}
+
 TEST(AsyncFaults, A24_WhatFailsAtTheEndIsReported) {
   auto loop = asyncio::new_event_loop();
   Heard heard(loop);

@@ -7,6 +7,7 @@
 #include <skein/asyncio/task.h>
 #include <skein/core/context.h>
 #include <skein/core/export.h>
+#include <skein/core/timeout.h>
 
 #include <cstdint>
 #include <functional>
@@ -19,9 +20,12 @@ namespace skein::inline v0::asyncio {
 // The keyword arguments of run and Runner.
 struct RunnerOptions {
   std::optional<bool> debug = std::nullopt;
-  std::function<EventLoop()> loop_factory = nullptr;  // With one, what follows does not count.
+  std::function<EventLoop()> loop_factory = nullptr;  // With one, `clock` and `seed` do not count.
   Clock clock = Clock::kReal;                         // See LoopOptions.
   std::optional<std::uint64_t> seed = std::nullopt;
+  // How long close() waits for the tasks that it has cancelled. Those that go on are reported then, and dropped with
+  // the loop. None: as long as it takes, as CPython.
+  skein::Timeout shutdown_timeout = None;
 };
 
 // Runs coroutines in one loop, and cleans up after them. Python: asyncio.Runner; its `with` is a block here.
