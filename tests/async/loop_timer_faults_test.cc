@@ -87,6 +87,7 @@ constexpr double kDelay = 0.1;
 // Waits that long in all the ways that there are, at once.
 Coroutine<> wait_in_every_way() {
   auto loop = asyncio::get_running_loop();
+  const double start = now();  // Before the first of them begins.
   auto later = loop.create_future<void>();
   auto at = loop.create_future<void>();
   loop.call_later(kDelay, [later]() mutable { later.set_result(); });
@@ -108,7 +109,6 @@ Coroutine<> wait_in_every_way() {
     static_cast<void>(co_await asyncio::wait(never, {.timeout = limit}));
   };
   const auto slept = [](double delay) -> Coroutine<> { co_await asyncio::sleep(delay); };
-  const double start = now();
   const auto timed = [start](auto awaited) -> Coroutine<> {
     co_await std::move(awaited);
     EXPECT_GE(now() - start, kDelay);
