@@ -43,16 +43,23 @@ ExceptionGroup ExceptionGroup::derive(std::vector<std::exception_ptr> exceptions
 std::pair<std::optional<ExceptionGroup>, std::optional<ExceptionGroup>> ExceptionGroup::split(
     const Condition& condition) const {
   if (condition(std::make_exception_ptr(*this))) return {*this, std::nullopt};
+  return split_content(condition);
+}
+
+std::pair<std::optional<ExceptionGroup>, std::optional<ExceptionGroup>> ExceptionGroup::split_content(
+    const Condition& condition) const {
   std::vector<std::exception_ptr> matching;
   std::vector<std::exception_ptr> others;
   for (const std::exception_ptr& error : exceptions()) {
-    if (const std::optional<ExceptionGroup> group = as_group(error)) {
-      auto [inner, rest] = group->split(condition);
+    if (condition(error)) {
+      matching.push_back(error);
+    } else if (const std::optional<ExceptionGroup> group = as_group(error)) {
+      auto [inner, rest] = group->split_content(condition);
       // A group that is whole stays the object that it was.
       if (inner.has_value()) matching.push_back(rest.has_value() ? std::make_exception_ptr(*inner) : error);
       if (rest.has_value()) others.push_back(inner.has_value() ? std::make_exception_ptr(*rest) : error);
     } else {
-      (condition(error) ? matching : others).push_back(error);
+      others.push_back(error);
     }
   }
   const auto made = [this](std::vector<std::exception_ptr> found) -> std::optional<ExceptionGroup> {

@@ -26,7 +26,8 @@ namespace skein::inline v0 {
 // Threads:  never changes once it is made; copies share what they hold.
 class SKEIN_API ExceptionGroup : public std::exception {
  public:
-  // What split() and subgroup() decide by: asked of this group, of the groups in it and of the exceptions in them.
+  // What split() and subgroup() decide by: asked of this group (as a plain ExceptionGroup, whatever it is derived to),
+  // of the groups in it and of the exceptions in them.
   using Condition = std::function<bool(const std::exception_ptr&)>;
 
   // Errors: ValueError if there are no exceptions, or one is null.
@@ -52,12 +53,13 @@ class SKEIN_API ExceptionGroup : public std::exception {
   template <class... E>
     requires(sizeof...(E) > 0)
   [[nodiscard]] std::optional<ExceptionGroup> subgroup() const {
-    return subgroup(is_any<E...>);
+    return split<E...>().first;
   }
   template <class... E>
     requires(sizeof...(E) > 0)
   [[nodiscard]] std::pair<std::optional<ExceptionGroup>, std::optional<ExceptionGroup>> split() const {
-    return split(is_any<E...>);
+    if ((is_itself<E>() || ...)) return {*this, std::nullopt};
+    return split_content(is_any<E...>);
   }
   // Another one with the same message.
   [[nodiscard]] ExceptionGroup derive(std::vector<std::exception_ptr> exceptions) const;
@@ -78,10 +80,24 @@ class SKEIN_API ExceptionGroup : public std::exception {
       return false;
     }
   }
+  // Also one derived of ExceptionGroup.
+  template <class E>
+  [[nodiscard]] bool is_itself() const {
+    using Kind = std::remove_cvref_t<E>;
+    if constexpr (std::is_polymorphic_v<Kind>) {
+      return dynamic_cast<const Kind*>(this) != nullptr;
+    } else {
+      return is_a<Kind>(std::make_exception_ptr(*this));
+    }
+  }
   template <class... E>
   static bool is_any(const std::exception_ptr& error) {
     return (is_a<E>(error) || ...);
   }
+  // As split(), for a group of which it does not hold.
+  [[nodiscard]] std::pair<std::optional<ExceptionGroup>, std::optional<ExceptionGroup>> split_content(
+      const Condition& condition) const;
+
   std::shared_ptr<const State> state_;
 };
 
