@@ -2,7 +2,7 @@
 #include <skein/asyncio/taskgroup.h>
 #include <skein/core/errors.h>
 
-#include <algorithm>
+#include <list>
 #include <optional>
 #include <ostream>
 #include <sstream>
@@ -14,9 +14,8 @@ namespace skein::inline v0::asyncio {
 
 // Python: TaskGroup's members.
 struct TaskGroup::State {
-  std::optional<EventLoop> loop;
-  std::optional<AnyTask> parent;
-  std::vector<AnyTask> tasks;
+  std::optional<AnyTask> parent;  // From aenter to the end of aexit. No handle of the loop: that owns what owns this.
+  std::list<AnyTask> tasks;       // In the order of their making. Each task's callback knows its place.
   std::vector<std::exception_ptr> errors;
   std::exception_ptr base_error;  // KeyboardInterrupt or SystemExit.
   std::optional<Future<void>> all_done;
@@ -29,7 +28,7 @@ struct TaskGroup::State {
   [[nodiscard]] std::string repr() const;
   void abort();
   void cancel();
-  void task_done(const AnyTask& task);
+  void task_done(std::list<AnyTask>::iterator place);
 };
 
 namespace {
@@ -61,8 +60,7 @@ std::string TaskGroup::State::repr() const {
 
 void TaskGroup::State::abort() {
   aborting = true;
-  const std::vector<AnyTask> all = tasks;
-  for (AnyTask task : all) {
+  for (AnyTask& task : tasks) {
     if (!task.done()) task.cancel();
   }
 }
@@ -80,8 +78,9 @@ void TaskGroup::State::cancel() {
   }
 }
 
-void TaskGroup::State::task_done(const AnyTask& task) {
-  std::erase(tasks, task);
+void TaskGroup::State::task_done(std::list<AnyTask>::iterator place) {
+  const AnyTask task = std::move(*place);
+  tasks.erase(place);
   if (all_done.has_value() && tasks.empty() && !all_done->done()) all_done->set_result();
   if (task.cancelled()) return;
   const std::exception_ptr error = task.exception();
@@ -90,8 +89,10 @@ void TaskGroup::State::task_done(const AnyTask& task) {
   if (base_error == nullptr && internal::ends_loop(error)) base_error = error;
   if (!parent.has_value() || parent->done()) {
     std::ostringstream text;
-    text << "Task " << task << " has errored out but its parent task is already completed";
-    loop->call_exception_handler({.message = text.str(), .exception = error, .task = task});
+    text << "Task " << task << " has errored out but its parent task ";
+    if (parent.has_value()) text << *parent << " ";
+    text << "is already completed";
+    task.get_loop().call_exception_handler({.message = text.str(), .exception = error, .task = task});
     return;
   }
   if (!aborting && !parent_cancel_requested) {
@@ -105,78 +106,79 @@ TaskGroup::TaskGroup() : state_(std::make_shared<State>()) {}
 TaskGroup::TaskGroup(TaskGroup&&) noexcept = default;
 TaskGroup::~TaskGroup() = default;
 
-void TaskGroup::require_open() const {
-  const State& state = *state_;
-  if (!state.entered) throw RuntimeError("TaskGroup " + state.repr() + " has not been entered");
-  if (state.exiting && state.tasks.empty()) throw RuntimeError("TaskGroup " + state.repr() + " is finished");
-  if (state.aborting) throw RuntimeError("TaskGroup " + state.repr() + " is shutting down");
+TaskGroup::State& TaskGroup::state() const {
+  if (state_ == nullptr) throw RuntimeError("the TaskGroup has been moved from");
+  return *state_;
 }
 
-EventLoop TaskGroup::loop() const { return *state_->loop; }
+void TaskGroup::require_open() const {
+  const State& it = state();
+  if (!it.entered) throw RuntimeError("TaskGroup " + it.repr() + " has not been entered");
+  if (it.exiting && it.tasks.empty()) throw RuntimeError("TaskGroup " + it.repr() + " is finished");
+  if (it.aborting) throw RuntimeError("TaskGroup " + it.repr() + " is shutting down");
+}
+
+EventLoop TaskGroup::loop() const { return state().parent.value().get_loop(); }
 
 void TaskGroup::adopt(const AnyTask& task) {
-  state_->tasks.push_back(task);
-  task.add_done_callback([state = state_](const AnyFuture& future) {
-    state->task_done(internal::LoopAccess::handle<AnyTask>(
-        internal::CoreRef<internal::LoopFuture>::share(&internal::LoopAccess::core(future))));
-  });
+  const auto place = state_->tasks.insert(state_->tasks.end(), task);
+  task.add_done_callback([state = state_, place](const AnyFuture&) { state->task_done(place); });
   // One that began at once may have cancelled the group.
-  if (state_->aborting && !task.done()) AnyTask(task).cancel();
+  if (state_->aborting && !task.done()) place->cancel();
 }
 
-void TaskGroup::cancel() { state_->cancel(); }
+void TaskGroup::cancel() { state().cancel(); }
 
 Coroutine<TaskGroup&> TaskGroup::aenter() {
-  State& state = *state_;
-  if (state.entered) throw RuntimeError("TaskGroup " + state.repr() + " has already been entered");
-  if (!state.loop.has_value()) state.loop = get_running_loop();
-  state.parent = current_task();
-  if (!state.parent.has_value()) throw RuntimeError("TaskGroup " + state.repr() + " cannot determine the parent task");
-  state.entered = true;
-  if (state.cancel_on_enter) state.cancel();
+  State& it = state();
+  if (it.entered) throw RuntimeError("TaskGroup " + it.repr() + " has already been entered");
+  it.parent = current_task();
+  if (!it.parent.has_value()) throw RuntimeError("TaskGroup " + it.repr() + " cannot determine the parent task");
+  it.entered = true;
+  if (it.cancel_on_enter) it.cancel();
   co_return *this;
 }
 
 Coroutine<bool> TaskGroup::aexit(std::exception_ptr error) {
+  State& it = state();
   const std::shared_ptr<State> held = state_;
-  State& state = *held;
-  state.exiting = true;
-  if (state.base_error == nullptr && internal::ends_loop(error)) state.base_error = error;
+  it.exiting = true;
+  if (it.base_error == nullptr && internal::ends_loop(error)) it.base_error = error;
   const bool cancelled = is_cancellation(error);
   std::exception_ptr propagate = cancelled ? error : nullptr;
-  if (error != nullptr && !state.aborting) state.abort();
+  if (error != nullptr && !it.aborting) it.abort();
 
   std::exception_ptr pending;  // The last cancellation that came while it waited.
-  while (!state.tasks.empty()) {
-    if (!state.all_done.has_value()) state.all_done = state.loop->create_future<void>();
+  while (!it.tasks.empty()) {
+    if (!it.all_done.has_value()) it.all_done.emplace();
     bool come = false;
     try {
-      co_await *state.all_done;
+      co_await *it.all_done;
     } catch (const CancelledError&) {
       pending = std::current_exception();
       come = true;
     }
-    if (come && !state.aborting) {
+    if (come && !it.aborting) {
       propagate = pending;
-      state.abort();
+      it.abort();
     }
-    state.all_done.reset();
+    it.all_done.reset();
   }
 
   // What is not needed any more goes with this, whichever way it ends: exceptions may hold much.
-  const std::vector<std::exception_ptr> errors = std::exchange(state.errors, {});
-  AnyTask parent = *std::exchange(state.parent, std::nullopt);
-  if (const std::exception_ptr base_error = std::exchange(state.base_error, nullptr)) {
+  const std::vector<std::exception_ptr> errors = std::exchange(it.errors, {});
+  std::optional<AnyTask> parent = std::exchange(it.parent, std::nullopt);  // Empty if it was never entered.
+  if (const std::exception_ptr base_error = std::exchange(it.base_error, nullptr)) {
     for (const std::exception_ptr& lost : errors) {
       if (lost == base_error) continue;
-      state.loop->call_exception_handler(
+      get_running_loop().call_exception_handler(
           {.message = "TaskGroup task exception was not propagated because the group is left with another one",
            .exception = lost});
     }
     std::rethrow_exception(base_error);
   }
-  if (state.parent_cancel_requested) {
-    if (parent.uncancel() == 0) {
+  if (it.parent_cancel_requested && parent.has_value()) {
+    if (parent->uncancel() == 0) {
       propagate = nullptr;
     } else if (propagate == nullptr) {
       propagate = pending;
@@ -186,15 +188,15 @@ Coroutine<bool> TaskGroup::aexit(std::exception_ptr error) {
   std::vector<std::exception_ptr> all = errors;
   if (error != nullptr && !cancelled) all.push_back(error);
   if (!all.empty()) {
-    if (parent.cancelling() > 0) {  // Keeps the count, and makes it due.
-      parent.uncancel();
-      parent.cancel();
+    if (parent.has_value() && parent->cancelling() > 0) {  // Keeps the count, and makes it due.
+      parent->uncancel();
+      parent->cancel();
     }
     throw ExceptionGroup("unhandled errors in a TaskGroup", std::move(all));
   }
   co_return true;
 }
 
-std::ostream& operator<<(std::ostream& stream, const TaskGroup& group) { return stream << group.state_->repr(); }
+std::ostream& operator<<(std::ostream& stream, const TaskGroup& group) { return stream << group.state().repr(); }
 
 }  // namespace skein::inline v0::asyncio

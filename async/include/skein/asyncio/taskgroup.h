@@ -32,7 +32,8 @@ namespace skein::inline v0::asyncio {
 // then it stays due, at the next await. KeyboardInterrupt and SystemExit leave as themselves.
 //
 // Threads:  the loop's own thread only.
-// Lifetime: what a task of the group refers to may be the body's own, since none outlives the group.
+// Lifetime: what a task of the group refers to may be the body's own, since none outlives the group. It moves, with the
+//           tasks in it; one that was moved from answers with RuntimeError.
 class SKEIN_API TaskGroup {
  public:
   TaskGroup();
@@ -83,6 +84,7 @@ class SKEIN_API TaskGroup {
 
  private:
   struct State;
+  [[nodiscard]] State& state() const;
   void require_open() const;
   [[nodiscard]] EventLoop loop() const;
   void adopt(const AnyTask& task);

@@ -1,0 +1,666 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <skein/asyncio.h>
+#include <skein/contextvars.h>
+#include <skein/core/exception_group.h>
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "async/helpers.h"
+
+namespace skein {
+namespace {
+
+using asyncio::CancelledError;
+using asyncio::Coroutine;
+using asyncio::Task;
+using asyncio::TaskGroup;
+using testing::Alive;
+using ::testing::ElementsAre;
+using testing::Heard;
+using ::testing::IsEmpty;
+using testing::rounds;
+using testing::text_of;
+
+static_assert(std::is_nothrow_move_constructible_v<TaskGroup> && !std::is_copy_constructible_v<TaskGroup>);
+static_assert(!std::is_move_assignable_v<TaskGroup>);
+
+std::string repr(const TaskGroup& group) {
+  std::ostringstream text;
+  text << group;
+  return text.str();
+}
+
+// What leaves `awaitable`: the texts of a group's exceptions in brackets, "cancelled" and the message, or "nothing".
+template <class A>
+Coroutine<std::string> left_by(A awaitable) {
+  std::string text = "nothing";
+  try {
+    co_await std::move(awaitable);
+  } catch (const ExceptionGroup& group) {
+    text = "[";
+    for (const std::exception_ptr& error : group.exceptions()) {
+      text += (text.size() == 1 ? "" : " ") + text_of<std::exception>(error);
+    }
+    text += "]";
+  } catch (const CancelledError& error) {
+    text = "cancelled" + (error.message().empty() ? "" : " " + error.message());
+  } catch (const std::exception& error) {
+    text = error.what();
+  } catch (const KeyboardInterrupt&) {
+    text = "KeyboardInterrupt";
+  }
+  co_return text;
+}
+
+Coroutine<> fails(int count, std::string text) {
+  co_await rounds(count);
+  throw ValueError(text);
+}
+
+// Waits for its cancellation, and then for some rounds.
+Coroutine<> waits(int& cancelled, int count = 0) {
+  std::exception_ptr error;
+  try {
+    co_await asyncio::sleep(60);
+  } catch (const CancelledError&) {
+    error = std::current_exception();
+  }
+  co_await rounds(count);
+  ++cancelled;
+  std::rethrow_exception(error);
+}
+
+// ---- tasks ----
+
+struct Adder {
+  int base = 0;
+  Coroutine<int> add(int more) {
+    co_await asyncio::sleep(0);
+    co_return base + more;
+  }
+};
+
+TEST(TaskGroupTest, MakesTasksOfFunctionsAndKeepsTheirArguments) {
+  asyncio::run([]() -> Coroutine<> {
+    std::optional<Task<int>> bound, captured;
+    std::optional<Task<std::unique_ptr<int>>> moved;
+    Adder adder{40};
+    co_await asyncio::with(TaskGroup(), [&](TaskGroup& group) -> Coroutine<> {
+      bound = group.create_task(&Adder::add, &adder, 2);
+      {
+        const std::string text = "a text that is too long to stand in the string itself";
+        captured = group.create_task([text]() -> Coroutine<int> {
+          co_await asyncio::sleep(0);
+          co_return static_cast<int>(text.size());
+        });
+      }
+      moved = group.create_task(
+          [](std::unique_ptr<int> it) -> Coroutine<std::unique_ptr<int>> {
+            co_await asyncio::sleep(0);
+            co_return it;
+          },
+          std::make_unique<int>(7));
+      co_return;
+    });
+    EXPECT_EQ(bound->result(), 42);
+    EXPECT_EQ(captured->result(), 53);
+    const std::unique_ptr<int> result = moved->result();
+    EXPECT_EQ(*result, 7);
+  });
+}
+
+TEST(TaskGroupTest, PassesNameAndContextOn) {
+  asyncio::run([]() -> Coroutine<> {
+    static contextvars::ContextVar<int> number("number");
+    contextvars::Context context = contextvars::copy_context();
+    context.run([] { number.set(7); });
+    co_await asyncio::with(TaskGroup(), [&](TaskGroup& group) -> Coroutine<> {
+      auto made = group.create_task({.name = "made"}, rounds(1));
+      auto called = group.create_task({.name = "called", .context = &context}, rounds, 1);
+      EXPECT_EQ(made.get_name(), "made");
+      EXPECT_EQ(called.get_name(), "called");
+      EXPECT_EQ(called.get_context(), context);
+      EXPECT_NE(made.get_context(), context);
+      co_return;
+    });
+  });
+}
+
+TEST(TaskGroupTest, ACoroutineThatIsNotTakenIsClosedWithoutAReport) {
+  int alive = 0;
+  asyncio::run(
+      [](int& count) -> Coroutine<> {
+        const Heard heard(asyncio::get_running_loop());
+        const auto takes = [](Alive) -> Coroutine<> { co_return; };
+        TaskGroup group;
+        EXPECT_THROW(group.create_task(takes(Alive(count))), RuntimeError);
+        EXPECT_THROW(group.create_task(takes, Alive(count)), RuntimeError);
+        EXPECT_THROW(group.create_task({.name = "named"}, takes(Alive(count))), RuntimeError);
+        EXPECT_THROW(group.create_task({.name = "named"}, takes, Alive(count)), RuntimeError);
+        EXPECT_EQ(count, 0);
+        co_await asyncio::with(group, []() -> Coroutine<> { co_return; });
+        EXPECT_THROW(group.create_task(takes(Alive(count))), RuntimeError);
+        EXPECT_EQ(count, 0);
+        co_await rounds(2);
+        EXPECT_THAT(heard.messages, IsEmpty());
+      },
+      std::ref(alive));
+  EXPECT_EQ(alive, 0);
+}
+
+TEST(TaskGroupTest, WhatIsNoStdExceptionIsAFailureToo) {
+  asyncio::run([]() -> Coroutine<> {
+    int cancelled = 0;
+    std::optional<ExceptionGroup> caught;
+    try {
+      co_await asyncio::with(TaskGroup(), [&](TaskGroup& group) -> Coroutine<> {
+        group.create_task(waits(cancelled));
+        group.create_task([]() -> Coroutine<> {
+          co_await asyncio::sleep(0);
+          throw 7;
+        });
+        co_await asyncio::sleep(60);
+      });
+    } catch (const ExceptionGroup& group) {
+      caught = group;
+    }
+    EXPECT_EQ(cancelled, 1);
+    EXPECT_TRUE(caught.has_value() && caught->subgroup<int>().has_value());
+  });
+}
+
+TEST(TaskGroupTest, CancelsItsTasksInTheOrderOfTheirMaking) {
+  asyncio::run([]() -> Coroutine<> {
+    std::vector<int> order;
+    const auto notes = [&order](int number) -> Coroutine<> {
+      try {
+        co_await asyncio::sleep(60);
+      } catch (const CancelledError&) {
+        order.push_back(number);
+        throw;
+      }
+    };
+    const std::string left = co_await left_by(asyncio::with(TaskGroup(), [&](TaskGroup& group) -> Coroutine<> {
+      for (int number = 0; number < 5; ++number) group.create_task(notes, number);
+      auto through = group.create_task(rounds(1));
+      co_await through;
+      for (int number = 5; number < 8; ++number) group.create_task(notes, number);
+      co_await rounds(2);
+      throw ValueError("body");
+    }));
+    EXPECT_EQ(left, "[body]");
+    EXPECT_THAT(order, ElementsAre(0, 1, 2, 3, 4, 5, 6, 7));
+  });
+}
+
+// Eight times as many may take some times eight as long, and not eight times eight.
+TEST(TaskGroupTest, TakesTimeInProportionToItsTasks) {
+  const auto measure = [](int count) {
+    auto best = std::chrono::steady_clock::duration::max();
+    for (int i = 0; i < 4; ++i) {
+      const auto start = std::chrono::steady_clock::now();
+      asyncio::run([count]() -> Coroutine<> {
+        co_await asyncio::with(TaskGroup(), [count](TaskGroup& group) -> Coroutine<> {
+          for (int number = 0; number < count; ++number) group.create_task(rounds(1));
+          co_return;
+        });
+      });
+      best = std::min(best, std::chrono::steady_clock::now() - start);
+    }
+    return std::chrono::duration<double>(best).count();
+  };
+  const double few = measure(10000);
+  EXPECT_LT(measure(80000), few * 32);
+}
+
+// ---- the object ----
+
+TEST(TaskGroupTest, MovesBeforeItIsEnteredAndAfter) {
+  asyncio::run([]() -> Coroutine<> {
+    std::vector<TaskGroup> groups;
+    groups.emplace_back();
+    TaskGroup group(std::move(groups.back()));
+    co_await asyncio::with(group, [](TaskGroup& it) -> Coroutine<> {
+      it.create_task(rounds(2));
+      co_return;
+    });
+    EXPECT_EQ(repr(group), "<TaskGroup entered>");
+
+    // With tasks in it: they are the new one's.
+    TaskGroup first;
+    co_await first.aenter();
+    auto task = first.create_task(rounds(3));
+    TaskGroup second(std::move(first));
+    EXPECT_EQ(repr(second), "<TaskGroup tasks=1 entered>");
+    auto other = second.create_task(rounds(1));
+    co_await second.aexit(nullptr);
+    EXPECT_TRUE(task.done() && other.done());
+  });
+}
+
+TEST(TaskGroupTest, OneThatWasMovedFromSaysSo) {
+  asyncio::run([]() -> Coroutine<> {
+    const std::string text = "the TaskGroup has been moved from";
+    TaskGroup group;
+    const TaskGroup other(std::move(group));
+    // NOLINTBEGIN(bugprone-use-after-move)
+    EXPECT_EQ(text_of<RuntimeError>([&] { group.create_task(rounds(1)); }), text);
+    EXPECT_EQ(text_of<RuntimeError>([&] { group.cancel(); }), text);
+    EXPECT_EQ(text_of<RuntimeError>([&] { static_cast<void>(repr(group)); }), text);
+    EXPECT_EQ(co_await left_by(group.aenter()), text);
+    EXPECT_EQ(co_await left_by(group.aexit(nullptr)), text);
+    // NOLINTEND(bugprone-use-after-move)
+  });
+}
+
+TEST(TaskGroupTest, LeftWithoutBeingEnteredOrTwiceItHasNoTaskToSpeakOf) {
+  asyncio::run([]() -> Coroutine<> {
+    const auto value = std::make_exception_ptr(ValueError("v"));
+    const auto cancelled = std::make_exception_ptr(CancelledError("c"));
+    TaskGroup never;
+    EXPECT_EQ(co_await left_by(never.aexit(nullptr)), "nothing");
+    EXPECT_EQ(co_await left_by(never.aexit(value)), "[v]");
+    EXPECT_EQ(co_await left_by(never.aexit(cancelled)), "cancelled c");
+
+    TaskGroup twice;
+    co_await twice.aenter();
+    twice.create_task(fails(1, "task"));
+    EXPECT_EQ(co_await left_by(twice.aexit(nullptr)), "[task]");
+    EXPECT_EQ(co_await left_by(twice.aexit(nullptr)), "nothing");
+    EXPECT_EQ(co_await left_by(twice.aexit(value)), "[v]");
+    EXPECT_EQ(asyncio::current_task()->cancelling(), 0U);
+  });
+}
+
+TEST(TaskGroupTest, TheFailureOfATaskWhoseGroupWasNeverLeftIsReported) {
+  asyncio::run([]() -> Coroutine<> {
+    const Heard heard(asyncio::get_running_loop());
+    auto parent = asyncio::create_task({.name = "parent"}, []() -> Coroutine<> {
+      TaskGroup group;
+      co_await group.aenter();
+      group.create_task({.name = "child"}, fails(3, "too late"));
+    });
+    co_await parent;
+    co_await rounds(5);
+    EXPECT_THAT(heard.messages,
+                ElementsAre(::testing::AllOf(
+                    ::testing::HasSubstr("name='child'"),
+                    ::testing::HasSubstr("has errored out but its parent task <Task finished name='parent'"),
+                    ::testing::EndsWith("> is already completed"))));
+    EXPECT_EQ(text_of<ValueError>(heard.exceptions.at(0)), "too late");
+  });
+}
+
+TEST(TaskGroupTest, WhatIsLostBehindAKeyboardInterruptIsReported) {
+  asyncio::run([]() -> Coroutine<> {
+    const Heard heard(asyncio::get_running_loop());
+    const std::string left = co_await left_by(asyncio::with(TaskGroup(), [](TaskGroup& group) -> Coroutine<> {
+      group.create_task(fails(1, "one"));
+      group.create_task(fails(1, "two"));
+      co_await rounds(2);
+      throw KeyboardInterrupt();
+    }));
+    EXPECT_EQ(left, "KeyboardInterrupt");
+    EXPECT_EQ(heard.exceptions.size(), 2U);
+    EXPECT_EQ(text_of<ValueError>(heard.exceptions.at(0)), "one");
+    EXPECT_EQ(text_of<ValueError>(heard.exceptions.at(1)), "two");
+    EXPECT_THAT(heard.messages.at(0), ::testing::StartsWith("TaskGroup task exception was not propagated"));
+  });
+}
+
+// ---- cancel() ----
+
+TEST(TaskGroupTest, CancelInTheBodyEndsItAtTheNextAwaitAndLeavesNothing) {
+  asyncio::run([]() -> Coroutine<> {
+    int cancelled = 0;
+    std::string seen;
+    TaskGroup group;
+    const std::string left = co_await left_by(asyncio::with(group, [&](TaskGroup& it) -> Coroutine<> {
+      it.create_task(waits(cancelled, 2));
+      co_await rounds(2);
+      it.cancel();
+      seen += repr(it) + text_of<RuntimeError>([&] { it.create_task(rounds(1)); });
+      co_await asyncio::sleep(0);
+      seen += "went on";
+    }));
+    EXPECT_EQ(left, "nothing");
+    EXPECT_EQ(seen, "<TaskGroup tasks=1 cancelling>TaskGroup <TaskGroup tasks=1 cancelling> is shutting down");
+    EXPECT_EQ(cancelled, 1);
+    EXPECT_EQ(asyncio::current_task()->cancelling(), 0U);
+    co_await rounds(2);  // Nothing is due.
+    EXPECT_EQ(repr(group), "<TaskGroup cancelling>");
+  });
+}
+
+TEST(TaskGroupTest, CancelOfABodyThatAwaitsNothingMoreLeavesNothing) {
+  asyncio::run([]() -> Coroutine<> {
+    for (const bool with_task : {false, true}) {
+      int cancelled = 0;
+      co_await asyncio::with(TaskGroup(), [&](TaskGroup& group) -> Coroutine<> {
+        if (with_task) {
+          group.create_task(waits(cancelled));
+          co_await rounds(2);
+        }
+        group.cancel();
+      });
+      EXPECT_EQ(cancelled, with_task ? 1 : 0);
+      EXPECT_EQ(asyncio::current_task()->cancelling(), 0U);
+      co_await rounds(2);
+    }
+  });
+}
+
+TEST(TaskGroupTest, CancelByATaskOfItEndsTheBodyAndTheOthersAndThatTask) {
+  asyncio::run([]() -> Coroutine<> {
+    int cancelled = 0;
+    bool body_cancelled = false;
+    std::optional<Task<void>> self;
+    co_await asyncio::with(TaskGroup(), [&](TaskGroup& group) -> Coroutine<> {
+      group.create_task(waits(cancelled, 3));
+      group.create_task(waits(cancelled));
+      self = group.create_task([&group]() -> Coroutine<> {
+        co_await rounds(2);
+        group.cancel();
+        co_await asyncio::sleep(60);
+      });
+      try {
+        co_await asyncio::sleep(60);
+      } catch (const CancelledError&) {
+        body_cancelled = true;
+        throw;
+      }
+    });
+    EXPECT_EQ(cancelled, 2);
+    EXPECT_TRUE(body_cancelled);
+    EXPECT_TRUE(self->cancelled());
+    EXPECT_EQ(asyncio::current_task()->cancelling(), 0U);
+    co_await rounds(2);
+  });
+}
+
+TEST(TaskGroupTest, CancelAtTheEndEndsTheTasks) {
+  asyncio::run([]() -> Coroutine<> {
+    int cancelled = 0;
+    TaskGroup group;
+    asyncio::get_running_loop().call_later(0.001, [&] { group.cancel(); });
+    co_await asyncio::with(group, [&](TaskGroup& it) -> Coroutine<> {
+      it.create_task(waits(cancelled, 2));
+      co_return;
+    });
+    EXPECT_EQ(cancelled, 1);
+    EXPECT_EQ(asyncio::current_task()->cancelling(), 0U);
+    co_await rounds(2);
+  });
+}
+
+TEST(TaskGroupTest, CancelBeforeItIsEnteredCancelsAtOnce) {
+  asyncio::run([]() -> Coroutine<> {
+    TaskGroup group;
+    group.cancel();
+    group.cancel();
+    EXPECT_EQ(repr(group), "<TaskGroup>");
+    std::string seen;
+    co_await asyncio::with(group, [&](TaskGroup& it) -> Coroutine<> {
+      seen += text_of<RuntimeError>([&] { it.create_task(rounds(1)); });
+      co_await asyncio::sleep(0);
+      seen += "went on";
+    });
+    EXPECT_EQ(seen, "TaskGroup <TaskGroup cancelling> is shutting down");
+    EXPECT_EQ(asyncio::current_task()->cancelling(), 0U);
+    co_await rounds(2);
+  });
+}
+
+TEST(TaskGroupTest, CancelTwiceOrAfterTheEndDoesNothingMore) {
+  asyncio::run([]() -> Coroutine<> {
+    int cancelled = 0, taken = 0;
+    TaskGroup group;
+    co_await asyncio::with(group, [&](TaskGroup& it) -> Coroutine<> {
+      it.create_task(waits(cancelled, 4));
+      co_await rounds(2);
+      it.cancel();
+      for (int i = 0; i < 2; ++i) {
+        try {
+          co_await asyncio::sleep(0);
+        } catch (const CancelledError&) {
+          ++taken;
+        }
+        it.cancel();
+      }
+    });
+    EXPECT_EQ(taken, 1);
+    EXPECT_EQ(cancelled, 1);
+    for (int i = 0; i < 2; ++i) {
+      group.cancel();
+      EXPECT_EQ(asyncio::current_task()->cancelling(), 0U);
+      co_await asyncio::sleep(0);
+    }
+  });
+}
+
+TEST(TaskGroupTest, CancelHidesNoFailure) {
+  asyncio::run([]() -> Coroutine<> {
+    const auto spoils = []() -> Coroutine<> {
+      try {
+        co_await asyncio::sleep(60);
+      } catch (const CancelledError&) {
+        throw ValueError("task");
+      }
+    };
+    const std::string of_a_task = co_await left_by(asyncio::with(TaskGroup(), [&](TaskGroup& group) -> Coroutine<> {
+      group.create_task(spoils);
+      co_await rounds(2);
+      group.cancel();
+    }));
+    EXPECT_EQ(of_a_task, "[task]");
+    const std::string of_both = co_await left_by(asyncio::with(TaskGroup(), [&](TaskGroup& group) -> Coroutine<> {
+      group.create_task(spoils);
+      co_await rounds(2);
+      group.cancel();
+      throw ValueError("body");
+    }));
+    EXPECT_EQ(of_both, "[task body]");
+    EXPECT_EQ(asyncio::current_task()->cancelling(), 0U);
+    co_await rounds(2);
+  });
+}
+
+TEST(TaskGroupTest, CancelAfterAFailureChangesNothing) {
+  asyncio::run([]() -> Coroutine<> {
+    int cancelled = 0;
+    const std::string left = co_await left_by(asyncio::with(TaskGroup(), [&](TaskGroup& group) -> Coroutine<> {
+      group.create_task(waits(cancelled, 3));
+      group.create_task(fails(1, "task"));
+      try {
+        co_await asyncio::sleep(60);
+      } catch (const CancelledError&) {
+        group.cancel();
+        throw;
+      }
+    }));
+    EXPECT_EQ(left, "[task]");
+    EXPECT_EQ(cancelled, 1);
+    EXPECT_EQ(asyncio::current_task()->cancelling(), 0U);
+    co_await rounds(2);
+  });
+}
+
+TEST(TaskGroupTest, CancelOfAnInnerGroupStaysInIt) {
+  asyncio::run([]() -> Coroutine<> {
+    int inside = 0;
+    bool went_on = false;
+    std::optional<Task<void>> outside;
+    co_await asyncio::with(TaskGroup(), [&](TaskGroup& outer) -> Coroutine<> {
+      outside = outer.create_task(rounds(8));
+      co_await asyncio::with(TaskGroup(), [&](TaskGroup& inner) -> Coroutine<> {
+        inner.create_task(waits(inside));
+        outer.create_task([&inner]() -> Coroutine<> {
+          co_await rounds(2);
+          inner.cancel();
+        });
+        co_await asyncio::sleep(60);
+      });
+      co_await rounds(2);
+      went_on = true;
+    });
+    EXPECT_EQ(inside, 1);
+    EXPECT_TRUE(went_on);
+    EXPECT_FALSE(outside->cancelled());
+  });
+}
+
+TEST(TaskGroupTest, CancelOfAnOuterGroupGoesThroughTheInnerOne) {
+  asyncio::run([]() -> Coroutine<> {
+    int inside = 0;
+    bool went_on = false;
+    co_await asyncio::with(TaskGroup(), [&](TaskGroup& outer) -> Coroutine<> {
+      co_await asyncio::with(TaskGroup(), [&](TaskGroup& inner) -> Coroutine<> {
+        inner.create_task(waits(inside, 2));
+        outer.create_task([&outer]() -> Coroutine<> {
+          co_await rounds(2);
+          outer.cancel();
+        });
+        co_return;
+      });
+      went_on = true;
+    });
+    EXPECT_EQ(inside, 1);
+    EXPECT_FALSE(went_on);
+    EXPECT_EQ(asyncio::current_task()->cancelling(), 0U);
+    co_await rounds(2);
+  });
+}
+
+// python/cpython#155433: it was swallowed.
+TEST(TaskGroupTest, ACancellationFromOutsideAfterCancelGoesOnWithItsMessage) {
+  asyncio::run([]() -> Coroutine<> {
+    int cancelled = 0;
+    auto task = asyncio::create_task(asyncio::with(TaskGroup(), [&](TaskGroup& group) -> Coroutine<> {
+      group.create_task(waits(cancelled, 6));
+      co_await rounds(2);
+      group.cancel();
+    }));
+    co_await rounds(5);
+    EXPECT_TRUE(task.cancel("outside"));
+    EXPECT_EQ(co_await left_by(task), "cancelled outside");
+    EXPECT_EQ(task.cancelling(), 1U);
+    EXPECT_EQ(cancelled, 1);
+  });
+}
+TEST(TaskGroupTest, ATimeoutAroundAGroupThatWasCancelledStillRunsOut) {
+  asyncio::run([]() -> Coroutine<> {
+    int cancelled = 0;
+    asyncio::Timeout limit = asyncio::timeout(None);
+    bool timed_out = false;
+    try {
+      co_await asyncio::with(limit, [&]() -> Coroutine<> {
+        co_await asyncio::with(TaskGroup(), [&](TaskGroup& group) -> Coroutine<> {
+          group.create_task(waits(cancelled, 6));
+          co_await rounds(2);
+          group.cancel();
+          limit.reschedule(asyncio::get_running_loop().time() - 1);
+        });
+      });
+    } catch (const TimeoutError&) {
+      timed_out = true;
+    }
+    EXPECT_TRUE(timed_out);
+    EXPECT_EQ(cancelled, 1);
+    EXPECT_EQ(asyncio::current_task()->cancelling(), 0U);
+  });
+}
+
+// ---- nothing stays behind ----
+
+struct Counted : std::runtime_error {
+  explicit Counted(int& count) : std::runtime_error("counted"), alive(count) {}
+  Alive alive;
+};
+
+// A child that ends in one way or another, with an object in its frame, its argument and what it gives or throws.
+Coroutine<std::shared_ptr<Alive>> child(int& count, int kind, Alive /*argument*/) {
+  const Alive here(count);
+  switch (kind) {
+    case 0:
+      co_await rounds(2);
+      break;
+    case 1:
+      co_await rounds(3);
+      throw Counted(count);
+    case 2:
+      co_await asyncio::sleep(60);
+      break;
+    default:
+      try {
+        co_await asyncio::sleep(60);
+      } catch (const CancelledError&) {
+        throw Counted(count);
+      }
+  }
+  co_return std::make_shared<Alive>(count);
+}
+
+TEST(TaskGroupTest, NothingIsLeftOfTasksResultsAndFailures) {
+  for (const bool body_fails : {false, true}) {
+    for (int kinds = 0; kinds < 16; ++kinds) {
+      int alive = 0;
+      asyncio::run(
+          [](int& count, int which, bool fail) -> Coroutine<> {
+            TaskGroup group;
+            const auto body = [&](TaskGroup& it) -> Coroutine<> {
+              const Alive here(count);
+              for (int kind = 0; kind < 4; ++kind) {
+                if ((which >> kind & 1) != 0) it.create_task(child, std::ref(count), kind, Alive(count));
+              }
+              co_await rounds(4);
+              if (fail) throw Counted(count);
+              it.cancel();
+            };
+            static_cast<void>(co_await left_by(asyncio::with(group, body)));
+            co_await rounds(2);
+            EXPECT_EQ(count, 0) << which << " " << fail;  // The group itself is still there.
+            EXPECT_EQ(asyncio::all_tasks().size(), 1U);
+          },
+          std::ref(alive), kinds, body_fails);
+      EXPECT_EQ(alive, 0);
+    }
+  }
+}
+
+TEST(TaskGroupTest, NothingIsLeftWhenTheLoopGoesInTheMiddle) {
+  for (const bool in_body : {false, true}) {
+    int alive = 0;
+    {
+      asyncio::EventLoop loop = asyncio::new_event_loop();
+      Heard heard(loop);
+      loop.create_task(asyncio::with(TaskGroup(), [&alive, in_body](TaskGroup& group) -> Coroutine<> {
+        const Alive here(alive);
+        for (int kind = 0; kind < 4; ++kind) {
+          if (kind != 1) group.create_task(child, std::ref(alive), kind, Alive(alive));
+        }
+        if (in_body) co_await asyncio::sleep(60);
+      }));
+      for (int i = 0; i < 3; ++i) {
+        loop.call_soon([loop]() mutable { loop.stop(); });
+        loop.run_forever();
+      }
+      EXPECT_GT(alive, 0);
+      loop.close();
+    }
+    EXPECT_EQ(alive, 0) << in_body;
+  }
+}
+
+}  // namespace
+}  // namespace skein
