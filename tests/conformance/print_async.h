@@ -7,6 +7,7 @@
 #include <concepts>
 #include <exception>
 #include <ranges>
+#include <sstream>
 #include <string>
 #include <tuple>
 #include <type_traits>
@@ -86,6 +87,19 @@ skein::asyncio::Coroutine<std::string> awaited(A awaitable) {
     text = said(std::current_exception());
   }
   co_return text;
+}
+
+// Some rounds of the loop.
+inline skein::asyncio::Coroutine<> rounds(int count) {
+  for (int i = 0; i < count; ++i) co_await skein::asyncio::sleep(0);
+}
+
+// What a lock or a queue says of itself.
+template <class T>
+std::string bare(const T& thing) {
+  std::ostringstream text;
+  text << thing;
+  return text.str();
 }
 
 }  // namespace conformance

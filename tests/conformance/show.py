@@ -1,6 +1,7 @@
 """What the programs of this folder share; print.h is the same in C++."""
 
 import asyncio
+import re
 import threading
 import time
 
@@ -51,3 +52,15 @@ async def awaited(awaitable):
         return await awaitable
     except (Exception, asyncio.CancelledError) as e:
         return said(e)
+
+
+async def rounds(count):
+    """Some rounds of the loop."""
+    for _ in range(count):
+        await asyncio.sleep(0)
+
+
+def bare(thing):
+    """The repr of a lock or the str of a queue: no module, no address, no items."""
+    text = re.sub(r"<asyncio\.locks\.(\w+) object at 0x[0-9a-f]+", r"<\1", str(thing))
+    return re.sub(r" _queue=\[[^]]*\]", "", text)
