@@ -1,6 +1,9 @@
 #include <skein/asyncio/errors.h>
 #include <skein/asyncio/locks.h>
 
+#include <cstdint>
+#include <exception>
+#include <memory>
 #include <ostream>
 #include <string>
 
@@ -62,7 +65,10 @@ std::ostream& operator<<(std::ostream& stream, const Event& event) {
 
 Coroutine<bool> Condition::wait() {
   if (!locked()) throw RuntimeError("cannot wait on un-acquired lock");
+  line_.bind();  // First, because it may throw.
   lock_.release();
+  Lock& lock = lock_;
+  const bool own = owned_ != nullptr;
   std::exception_ptr error;
   internal::Waiting waiting;
   try {
@@ -70,10 +76,12 @@ Coroutine<bool> Condition::wait() {
   } catch (...) {
     error = std::current_exception();
   }
+  if (waiting.alone() && own && error != nullptr) std::rethrow_exception(error);  // There is no lock either.
   waiting.leave();
   for (bool tried = false; !tried;) {
+    auto acquire = lock.acquire();
     try {
-      co_await lock_.acquire();
+      co_await acquire;
       tried = true;
     } catch (const CancelledError&) {  // Not without the lock.
       error = std::current_exception();
@@ -81,9 +89,10 @@ Coroutine<bool> Condition::wait() {
       error = std::current_exception();
       tried = true;
     }
+    if (acquire.alone()) std::rethrow_exception(error);
   }
   if (error != nullptr) {
-    wake(1);  // It may have been notified; then somebody else is.
+    if (!waiting.alone()) wake(1);  // It may have been notified; then somebody else is.
     std::rethrow_exception(error);
   }
   co_return true;
@@ -153,58 +162,88 @@ std::ostream& operator<<(std::ostream& stream, const Semaphore& semaphore) {
 
 // ---- Barrier ----
 
-Barrier::Barrier(std::int64_t parties) : parties_(parties) {
-  if (parties < 1) throw ValueError("parties must be > 0");
+struct Barrier::State {
+  enum class Phase : std::uint8_t { kFilling, kDraining, kResetting, kBroken };
+
+  explicit State(std::int64_t count_of_parties) : parties(count_of_parties) {}
+  static Coroutine<std::int64_t> wait(std::shared_ptr<State> self);
+  static Coroutine<> reset(std::shared_ptr<State> self);
+  static Coroutine<> abort(std::shared_ptr<State> self);
+  void leave();
+  [[nodiscard]] std::int64_t waiting() const noexcept { return phase == Phase::kFilling ? count : 0; }
+
+  Condition condition;
+  const std::int64_t parties;
+  std::int64_t count = 0;
+  Phase phase = Phase::kFilling;
+};
+
+void Barrier::State::leave() {
+  if (--count > 0) return;
+  if (phase == Phase::kResetting || phase == Phase::kDraining) phase = Phase::kFilling;
+  condition.notify_all();
 }
 
-void Barrier::leave() {
-  if (--count_ > 0) return;
-  if (state_ == State::kResetting || state_ == State::kDraining) state_ = State::kFilling;
-  condition_.notify_all();
-}
-
-Coroutine<std::int64_t> Barrier::wait() {
-  const auto held = co_await condition_.scoped();
-  co_await condition_.wait_for([this] { return state_ != State::kDraining && state_ != State::kResetting; });
-  if (state_ == State::kBroken) throw BrokenBarrierError("Barrier aborted");
+// NOLINTNEXTLINE(performance-unnecessary-value-param): the frame keeps it.
+Coroutine<std::int64_t> Barrier::State::wait(std::shared_ptr<State> self) {
+  State& state = *self;
+  const auto held = co_await state.condition.scoped();
+  co_await state.condition.wait_for(
+      [&state] { return state.phase != Phase::kDraining && state.phase != Phase::kResetting; });
+  if (state.phase == Phase::kBroken) throw BrokenBarrierError("Barrier aborted");
   struct Leave {
     ~Leave() {
       try {
-        self.leave();
+        state.leave();
       } catch (...) {  // Without the lock: the loop is closed.
       }
     }
-    Barrier& self;
-  } const leave{*this};
-  const std::int64_t index = count_++;
-  if (index + 1 == parties_) {
-    state_ = State::kDraining;
-    condition_.notify_all();
+    State& state;
+  } const leave{state};
+  const std::int64_t index = state.count++;
+  if (index + 1 == state.parties) {
+    state.phase = Phase::kDraining;
+    state.condition.notify_all();
   } else {
-    co_await condition_.wait_for([this] { return state_ != State::kFilling; });
-    if (state_ == State::kBroken || state_ == State::kResetting) {
+    co_await state.condition.wait_for([&state] { return state.phase != Phase::kFilling; });
+    if (state.phase == Phase::kBroken || state.phase == Phase::kResetting) {
       throw BrokenBarrierError("Abort or reset of barrier");
     }
   }
   co_return index;
 }
 
-Coroutine<> Barrier::reset() {
-  const auto held = co_await condition_.scoped();
-  state_ = count_ > 0 ? State::kResetting : State::kFilling;
-  condition_.notify_all();
+// NOLINTNEXTLINE(performance-unnecessary-value-param)
+Coroutine<> Barrier::State::reset(std::shared_ptr<State> self) {
+  const auto held = co_await self->condition.scoped();
+  self->phase = self->count > 0 ? Phase::kResetting : Phase::kFilling;
+  self->condition.notify_all();
 }
 
-Coroutine<> Barrier::abort() {
-  const auto held = co_await condition_.scoped();
-  state_ = State::kBroken;
-  condition_.notify_all();
+// NOLINTNEXTLINE(performance-unnecessary-value-param)
+Coroutine<> Barrier::State::abort(std::shared_ptr<State> self) {
+  const auto held = co_await self->condition.scoped();
+  self->phase = Phase::kBroken;
+  self->condition.notify_all();
 }
+
+Barrier::Barrier(std::int64_t parties) {
+  if (parties < 1) throw ValueError("parties must be > 0");
+  state_ = std::make_shared<State>(parties);
+}
+
+Coroutine<std::int64_t> Barrier::wait() { return State::wait(state_); }
+Coroutine<> Barrier::reset() { return State::reset(state_); }
+Coroutine<> Barrier::abort() { return State::abort(state_); }
+
+std::int64_t Barrier::parties() const noexcept { return state_->parties; }
+std::int64_t Barrier::n_waiting() const noexcept { return state_->waiting(); }
+bool Barrier::broken() const noexcept { return state_->phase == State::Phase::kBroken; }
 
 std::ostream& operator<<(std::ostream& stream, const Barrier& barrier) {
   static constexpr const char* kNames[] = {"filling", "draining", "resetting", "broken"};
-  stream << "<Barrier [" << kNames[static_cast<int>(barrier.state_)];
-  if (!barrier.broken()) stream << ", waiters:" << barrier.n_waiting() << "/" << barrier.parties_;
+  stream << "<Barrier [" << kNames[static_cast<int>(barrier.state_->phase)];
+  if (!barrier.broken()) stream << ", waiters:" << barrier.n_waiting() << "/" << barrier.parties();
   return stream << "]>";
 }
 

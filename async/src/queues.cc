@@ -7,11 +7,13 @@ namespace skein::inline v0::internal {
 
 namespace {
 
-// Waits in the line until `ready()`. Who was woken and cannot use it wakes the next one.
+// Waits in the line until `ready()`. Who was woken and cannot use it wakes the next one. `other` is the queue's other
+// line, which belongs to the same loop.
 template <class Ready>
-asyncio::Coroutine<> wait_until(WaitLine& line, Ready ready, const bool& shutdown) {
+asyncio::Coroutine<> wait_until(WaitLine& line, WaitLine& other, Ready ready, const bool& shutdown) {
   while (!ready()) {
     if (shutdown) throw asyncio::QueueShutDown();
+    other.bind();
     Waiting waiting;
     std::exception_ptr error;
     try {
@@ -21,7 +23,7 @@ asyncio::Coroutine<> wait_until(WaitLine& line, Ready ready, const bool& shutdow
     }
     if (error == nullptr) continue;
     waiting.leave();
-    if (ready() && waiting.woken()) line.pop_and_wake_next();
+    if (waiting.woken() && ready()) line.pop_and_wake_next();  // Not woken: the queue may be gone.
     std::rethrow_exception(error);
   }
 }
@@ -29,10 +31,17 @@ asyncio::Coroutine<> wait_until(WaitLine& line, Ready ready, const bool& shutdow
 }  // namespace
 
 asyncio::Coroutine<> AsyncQueueCore::wait_for_room() {
-  return wait_until(putters_, [this] { return !full(); }, shutdown_);
+  return wait_until(putters_, getters_, [this] { return !full(); }, shutdown_);
 }
 asyncio::Coroutine<> AsyncQueueCore::wait_for_item() {
-  return wait_until(getters_, [this] { return !empty(); }, shutdown_);
+  return wait_until(getters_, putters_, [this] { return !empty(); }, shutdown_);
+}
+
+void AsyncQueueCore::pass_room_on() {
+  if (!full()) putters_.pop_and_wake_next();
+}
+void AsyncQueueCore::pass_item_on() {
+  if (!empty()) getters_.pop_and_wake_next();
 }
 
 void AsyncQueueCore::require_room() const {

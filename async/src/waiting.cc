@@ -61,7 +61,10 @@ void Waiting::resumed() {
 // ---- the line ----
 
 WaitLine::~WaitLine() {
-  while (first_ != nullptr) first_->leave();
+  while (first_ != nullptr) {
+    first_->alone_ = true;
+    first_->leave();
+  }
 }
 
 void WaitLine::bind() {

@@ -67,13 +67,21 @@ class Acquire {
  public:
   using skein_awaiter = void;
   explicit Acquire(L& lock) noexcept : lock_(lock) {}
+  // The lock went meanwhile.
+  [[nodiscard]] bool alone() const noexcept { return waiting_.alone(); }
   [[nodiscard]] bool await_ready() { return lock_.take_at_once(); }
   template <class P>
   void await_suspend(std::coroutine_handle<P> frame) {
     waiting_.begin(frame.promise(), lock_.line_);
   }
   Result await_resume() {
-    if (waiting_.begun()) lock_.end_wait(waiting_);
+    if (waiting_.begun()) {
+      if (waiting_.alone()) {
+        waiting_.resumed();
+      } else {
+        lock_.end_wait(waiting_);
+      }
+    }
     if constexpr (std::same_as<Result, bool>) {
       return true;
     } else if constexpr (!std::is_void_v<Result>) {
@@ -172,7 +180,7 @@ class SKEIN_API Event {
   bool set_ = false;
 };
 
-// Python: asyncio.Condition, over a lock of its own or a given one, which must outlive it.
+// Python: asyncio.Condition, over a lock of its own or a given one, which must outlive it, and who holds it too.
 class SKEIN_API Condition {
  public:
   Condition() : owned_(std::make_unique<Lock>()), lock_(*owned_), line_("Condition") {}
@@ -289,10 +297,10 @@ class SKEIN_API Barrier {
   // To be awaited: the same, and everybody who comes later, until reset().
   [[nodiscard]] Coroutine<> abort();
 
-  [[nodiscard]] std::int64_t parties() const noexcept { return parties_; }
+  [[nodiscard]] std::int64_t parties() const noexcept;
   // How many wait, if it is filling; zero while it drains.
-  [[nodiscard]] std::int64_t n_waiting() const noexcept { return state_ == State::kFilling ? count_ : 0; }
-  [[nodiscard]] bool broken() const noexcept { return state_ == State::kBroken; }
+  [[nodiscard]] std::int64_t n_waiting() const noexcept;
+  [[nodiscard]] bool broken() const noexcept;
 
   // `async with barrier as position`.
   [[nodiscard]] Coroutine<std::int64_t> aenter() { return wait(); }
@@ -300,13 +308,8 @@ class SKEIN_API Barrier {
   friend SKEIN_API std::ostream& operator<<(std::ostream& stream, const Barrier& barrier);
 
  private:
-  enum class State : std::uint8_t { kFilling, kDraining, kResetting, kBroken };
-  void leave();
-
-  Condition condition_;
-  const std::int64_t parties_;
-  std::int64_t count_ = 0;
-  State state_ = State::kFilling;
+  struct State;
+  std::shared_ptr<State> state_;  // Also of those who wait: they leave by it, after a cancellation.
 };
 
 }  // namespace skein::inline v0::asyncio

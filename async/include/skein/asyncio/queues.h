@@ -92,12 +92,14 @@ class BasicAsyncQueue {
     [[nodiscard]] bool ready() const { return !queue.full() || queue.core_.is_shutdown(); }
     [[nodiscard]] asyncio::Coroutine<> wait() const { return queue.core_.wait_for_room(); }
     void run() { queue.put_nowait(std::move(item)); }
+    void failed() { queue.core_.pass_room_on(); }
   };
   struct Get {
     BasicAsyncQueue& queue;
     [[nodiscard]] bool ready() const { return !queue.empty() || queue.core_.is_shutdown(); }
     [[nodiscard]] asyncio::Coroutine<> wait() const { return queue.core_.wait_for_item(); }
     T run() { return queue.take(); }
+    void failed() { queue.core_.pass_item_on(); }
   };
 
  public:

@@ -32,6 +32,9 @@ class SKEIN_API AsyncQueueCore {
   // Errors: QueueShutDown, CancelledError.
   [[nodiscard]] asyncio::Coroutine<> wait_for_room();
   [[nodiscard]] asyncio::Coroutine<> wait_for_item();
+  // Who has waited and then fails lets the next one try.
+  void pass_room_on();
+  void pass_item_on();
 
   // Before an item is put or taken. Errors: QueueShutDown, QueueFull, QueueEmpty.
   void require_room() const;
@@ -61,7 +64,8 @@ class SKEIN_API AsyncQueueCore {
 };
 
 // Runs a coroutine first where it must wait, and none where it need not. `Q` is the queue, `Step` what is done then:
-// step.ready() says whether it can be done at once, step.wait() gives the coroutine, step.run() does it.
+// step.ready() says whether it can be done at once, step.wait() gives the coroutine, step.run() does it, and
+// step.failed() is called when that throws after a wait.
 template <class Step>
 class AfterWaiting {
  public:
@@ -74,11 +78,15 @@ class AfterWaiting {
     return wait_->await_suspend(frame);
   }
   decltype(auto) await_resume() {
-    if (wait_.has_value()) {
-      wait_->await_resume();
-      wait_.reset();
+    if (!wait_.has_value()) return step_.run();
+    wait_->await_resume();
+    wait_.reset();
+    try {
+      return step_.run();
+    } catch (...) {
+      step_.failed();
+      throw;
     }
-    return step_.run();
   }
 
  private:

@@ -40,6 +40,8 @@ class SKEIN_API Waiting final : public Suspension {
   [[nodiscard]] bool cancelled() const noexcept { return state_ == State::kCancelled; }
   // Out of the line, if it is in it.
   void leave() noexcept;
+  // The line went while it was in it.
+  [[nodiscard]] bool alone() const noexcept { return alone_; }
   // The task runs again. Errors: CancelledError, if it was cancelled while it waited or after it was woken.
   void resumed();
 
@@ -53,6 +55,7 @@ class SKEIN_API Waiting final : public Suspension {
   Waiting* behind_ = nullptr;
   std::unique_ptr<const std::string> message_;  // What it was cancelled with.
   State state_ = State::kPending;
+  bool alone_ = false;
 };
 
 // Those who wait for one thing, in the order of their coming. Belongs to the loop in which somebody first waited.
@@ -65,6 +68,8 @@ class SKEIN_API WaitLine {
   // Nobody is woken: they wait for ever, or until they are cancelled.
   ~WaitLine();
 
+  // Makes it the running loop's, as one who begins to wait does. Errors: RuntimeError if it is another one's.
+  void bind();
   [[nodiscard]] bool empty() const noexcept { return first_ == nullptr; }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   // Those that have not been cancelled, woken ones too.
@@ -79,7 +84,6 @@ class SKEIN_API WaitLine {
 
  private:
   friend class Waiting;
-  void bind();
 
   const char* const owner_;
   Waiting* first_ = nullptr;
