@@ -131,8 +131,9 @@ class NextAwaiter {
   NextAwaiter(CoreRef<GeneratorCore> core, std::exception_ptr thrown, const char* what) noexcept
       : core_(std::move(core)), thrown_(std::move(thrown)), what_(what) {}
   [[nodiscard]] bool await_ready() {
-    if (core_->running() || (!core_->ended() && thrown_ == nullptr)) return false;
-    return core_->end_without_running();
+    if (core_->running()) return false;
+    if (core_->ended()) thrown_ = nullptr;  // As in CPython, nothing is thrown then.
+    return (core_->ended() || thrown_ != nullptr) && core_->end_without_running();
   }
   template <class P>
   std::coroutine_handle<> await_suspend(std::coroutine_handle<P> caller) {
@@ -227,7 +228,7 @@ class [[nodiscard]] AsyncGenerator {
   // ("anext(): asynchronous generator is already running").
   [[nodiscard]] auto next() { return internal::NextAwaiter<T>(core(), nullptr, "anext()"); }
   // Python: generator.athrow(exc). To be awaited: throws it where the generator yields; gives the next value as next().
-  // One that has not begun, or is through, ends with it.
+  // One that has not begun ends with it; one that is through throws nothing, and is empty.
   [[nodiscard]] auto athrow(std::exception_ptr exception) {
     if (exception == nullptr) throw ValueError("the exception is null");
     return internal::NextAwaiter<T>(core(), std::move(exception), "athrow()");
