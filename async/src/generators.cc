@@ -50,7 +50,7 @@ void GeneratorCore::end() noexcept {
 }
 
 void GeneratorCore::abandon() noexcept {
-  if (!running_) end();
+  if (!running()) end();
 }
 
 bool GeneratorCore::end_without_running() noexcept {
@@ -62,7 +62,7 @@ bool GeneratorCore::end_without_running() noexcept {
 // ---- running ----
 
 std::coroutine_handle<> GeneratorCore::resume(FrameBase& caller, std::exception_ptr thrown, const char* what) {
-  if (running_) throw RuntimeError(std::string(what) + ": asynchronous generator is already running");
+  if (running()) throw RuntimeError(std::string(what) + ": asynchronous generator is already running");
   if (!begun_) {
     begun_ = true;
     enter_list();
@@ -73,6 +73,11 @@ std::coroutine_handle<> GeneratorCore::resume(FrameBase& caller, std::exception_
   frame.parent = &caller;
   frame.owner = &owner_;
   return handle_of(frame);
+}
+
+void GeneratorCore::throw_reused(bool throws) {
+  throw RuntimeError(std::string("cannot reuse already awaited ") +
+                     (throws ? "aclose()/athrow()" : "__anext__()/asend()"));
 }
 
 std::coroutine_handle<> GeneratorCore::yielded() noexcept {

@@ -11,6 +11,8 @@
 #include <skein/core/internal/reference_count.h>
 #include <skein/futures/internal/core.h>
 
+#include <cxxabi.h>
+
 #include <concepts>
 #include <coroutine>
 #include <cstdint>
@@ -20,6 +22,7 @@
 #include <source_location>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace skein::inline v0::asyncio {
 
@@ -54,7 +57,10 @@ class SKEIN_API GeneratorCore : public InBlock {
   // It has yielded, or is through; rethrows what it ended with. False if it is through.
   bool resumed();
   [[nodiscard]] bool ended() const noexcept { return owner_.frame() == nullptr; }
-  [[nodiscard]] bool running() const noexcept { return running_; }
+  // False as well if its frames have gone with a loop.
+  [[nodiscard]] bool running() const noexcept { return running_ && !ended(); }
+  // Errors: RuntimeError ("cannot reuse already awaited ...").
+  [[noreturn]] static void throw_reused(bool throws);
   // Not to be resumed: it has not begun, or is through. True if so; it is through then.
   [[nodiscard]] bool end_without_running() noexcept;
   [[nodiscard]] FrameBase* frame() const noexcept { return owner_.frame(); }
@@ -129,8 +135,10 @@ class NextAwaiter {
  public:
   using skein_awaiter = void;
   NextAwaiter(CoreRef<GeneratorCore> core, std::exception_ptr thrown, const char* what) noexcept
-      : core_(std::move(core)), thrown_(std::move(thrown)), what_(what) {}
+      : core_(std::move(core)), thrown_(std::move(thrown)), what_(what), throws_(thrown_ != nullptr) {}
   [[nodiscard]] bool await_ready() {
+    if (std::exchange(used_, true)) [[unlikely]]
+      GeneratorCore::throw_reused(throws_);
     if (core_->running()) return false;
     if (core_->ended()) thrown_ = nullptr;  // As in CPython, nothing is thrown then.
     return (core_->ended() || thrown_ != nullptr) && core_->end_without_running();
@@ -159,6 +167,8 @@ class NextAwaiter {
   CoreRef<GeneratorCore> core_;
   std::exception_ptr thrown_;
   const char* what_;
+  const bool throws_;
+  bool used_ = false;
   bool resumed_ = false;
 };
 
@@ -175,6 +185,8 @@ asyncio::Coroutine<R> finally_it(Body body, Cleanup cleanup) {
     } else {
       result.emplace(co_await std::invoke(body));
     }
+  } catch (abi::__forced_unwind&) {  // pthread_cancel: there is nobody left to await for.
+    throw;
   } catch (...) {
     error = std::current_exception();
   }
