@@ -176,7 +176,7 @@ bool EventLoop::is_running() const { return core().impl().is_running(); }
 bool EventLoop::is_closed() const { return core().closed(); }
 void EventLoop::close() { core().impl().close(); }
 
-double EventLoop::time() const { return static_cast<double>(core().now_ns()) * 1e-9; }
+double EventLoop::time() const { return static_cast<double>(core().now_ns()) / 1e9; }
 
 // ---- queueing ----
 
@@ -192,7 +192,7 @@ EventLoop::Due EventLoop::at(double when) {
 // One that is past already is as long past as it says.
 EventLoop::Due EventLoop::after(skein::Timeout delay) const {
   const std::int64_t ns = core().due_after(delay);
-  return {ns, delay.unlimited() ? std::numeric_limits<double>::infinity() : static_cast<double>(ns) * 1e-9};
+  return {ns, delay.unlimited() ? std::numeric_limits<double>::infinity() : static_cast<double>(ns) / 1e9};
 }
 
 namespace {
@@ -293,7 +293,7 @@ void EventLoop::call_exception_handler(const ExceptionContext& context) {
 void EventLoop::set_task_factory(TaskFactory factory) { core().impl().set_task_factory(std::move(factory)); }
 TaskFactory EventLoop::get_task_factory() const { return core().impl().task_factory; }
 
-double EventLoop::slow_callback_duration() const { return static_cast<double>(core().impl().slow_callback_ns) * 1e-9; }
+double EventLoop::slow_callback_duration() const { return static_cast<double>(core().impl().slow_callback_ns) / 1e9; }
 void EventLoop::set_slow_callback_duration(double seconds) {
   const skein::Timeout duration(seconds);
   if (duration.negative()) throw ValueError("the duration must not be negative");

@@ -85,7 +85,7 @@ void LoopCore::drop() noexcept {
 }
 std::int64_t LoopCore::now_ns() const noexcept {
   const auto& loop = static_cast<const LoopImpl&>(*this);
-  return loop.clock_ == asyncio::Clock::kReal ? monotonic_ns() : loop.virtual_now_;
+  return loop.clock_ == asyncio::Clock::kReal ? monotonic_ns() : loop.virtual_now_.load();
 }
 std::int64_t LoopCore::due_after(Timeout delay) const noexcept {
   if (delay.unlimited()) return kNever;
@@ -326,7 +326,7 @@ void LoopImpl::shuffle(ReadyList& batch) {
 
 bool LoopImpl::jump(std::int64_t deadline_ns) {
   if (deadline_ns == kNever || expected_ > 0) return false;
-  virtual_now_ = std::max(virtual_now_, deadline_ns);
+  virtual_now_.store(std::max(virtual_now_.load(), deadline_ns));
   return true;
 }
 

@@ -99,7 +99,7 @@ class LoopImpl final : public LoopCore {
   enum WakeState : std::uint32_t { kAwake, kParked, kPolling, kNotified };
 
   const asyncio::Clock clock_;
-  std::int64_t virtual_now_ = 0;
+  Atomic<std::int64_t> virtual_now_{0};  // Other threads may ask for it.
   bool shuffles_ = false;
   std::uint64_t random_ = 0;
   TimerHeap timers_;
