@@ -29,6 +29,7 @@ namespace {
 thread_local std::unordered_map<const FrameBase*, std::string> t_origins;
 
 std::string take_origin(const FrameBase& frame) {
+  if (!frame.noted) return {};  // What is noted there is of another frame, in whose place this one is.
   const auto found = t_origins.find(&frame);
   if (found == t_origins.end()) return {};
   std::string text = std::move(found->second);
@@ -52,6 +53,7 @@ void note_origin(FrameBase& frame) noexcept {
               std::to_string(caller->where.line()) + ", in " + function_name(caller->function);
     }
     t_origins[&frame] = std::move(text);
+    frame.noted = true;
   } catch (...) {  // Out of memory: then without.
   }
 }

@@ -29,6 +29,7 @@ struct FrameBase {
   std::exception_ptr error;         // What left it.
   bool started = false;
   bool returned = false;  // There is a result, in the promise.
+  bool noted = false;     // note_origin() has been here.
 };
 
 // All promises derive from FrameBase first and are aligned no more than a frame, so the frame's address follows.
