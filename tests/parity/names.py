@@ -86,6 +86,8 @@ BY_HAND = {
     "asyncio.Task.print_stack": _plan(0, 1, 2),
     **{f"asyncio.{name}": _plan(0, 1) for name in ("all_tasks", "current_task")},
     **{f"asyncio.{name}": _plan(1, 2) for name in ("sleep", "wrap_future")},
+    # A reference to a lock, or none; one optional argument, by position.
+    **{f"asyncio.{name}": _plan(0, 1) for name in ("Condition", "Condition.notify", "Semaphore", "BoundedSemaphore")},
     # A tag of this name in front.
     "asyncio.gather": _plan(0, 2, 3, words={"return_exceptions"}),
     # The context in front, as the options of others.
@@ -97,6 +99,8 @@ BY_HAND = {
     **{f"asyncio.AbstractEventLoop.{name}": _plan(2, 4)
        for name in ("add_reader", "add_writer", "add_signal_handler", "run_in_executor")},
     "asyncio.to_thread": _plan(1, 3),
+    # What else create_task() may be given comes as one of three arguments.
+    "asyncio.eager_task_factory": _plan(3, keywords={"name", "context"}),
 }
 
 

@@ -38,12 +38,6 @@ COMPLETE = {
 # Names of these modules that belong to a component which is not there yet: counted as missing, but no failure.
 NOT_YET = re.compile("|".join([
     r"concurrent\.futures\.(ProcessPoolExecutor|process)\b",
-    # The second half of asyncio: groups, locks, queues, eager tasks, asynchronous generators.
-    r"asyncio\.TaskGroup\b",
-    r"asyncio\.(Lock|Event|Condition|(Bounded)?Semaphore|Barrier|BrokenBarrierError)\b",
-    r"asyncio\.((Lifo|Priority)?Queue|Queue(Empty|Full|ShutDown))\b",
-    r"asyncio\.((create_)?eager_task_factory|create_task\(eager_start=\)|AbstractEventLoop\.[gs]et_task_factory)",
-    r"asyncio\.AbstractEventLoop\.shutdown_asyncgens\b",
 ]))
 
 # ---- probes -------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-// Calls every name of the first half of Python's asyncio with Python's signature.
+// Calls every name of Python's asyncio with Python's signature.
 #include <skein/asyncio.h>
 #include <skein/futures.h>
 
@@ -512,4 +512,321 @@ asyncio::Coroutine<> call_wait_for(asyncio::Task<int>& task) {
 void call_wrap_future(futures::Future<int>& made, asyncio::EventLoop& any) {
   returns<asyncio::Future<int>>(asyncio::wrap_future(made));
   returns<asyncio::Future<int>>(asyncio::wrap_future(made, any));
+}
+
+// probe: asyncio.AbstractEventLoop.get_task_factory
+void get_task_factory(asyncio::AbstractEventLoop& loop) {
+  asyncio::EventLoop any = loop;
+  returns<asyncio::TaskFactory>(any.get_task_factory());
+}
+
+// probe: asyncio.AbstractEventLoop.set_task_factory
+void set_task_factory(asyncio::AbstractEventLoop& any, asyncio::TaskFactory factory) { any.set_task_factory(factory); }
+
+// probe: asyncio.AbstractEventLoop.shutdown_asyncgens
+void shutdown_asyncgens(asyncio::AbstractEventLoop& any) { returns<asyncio::Coroutine<>>(any.shutdown_asyncgens()); }
+
+// probe: asyncio.create_eager_task_factory
+void create_eager_task_factory(asyncio::TaskFactory constructor) {
+  returns<asyncio::TaskFactory>(asyncio::create_eager_task_factory(constructor));
+}
+
+// probe: asyncio.eager_task_factory
+void eager_task_factory(asyncio::EventLoop& any) {
+  const Context context;
+  returns<asyncio::AnyTask>(asyncio::eager_task_factory(any, asyncio::AnyCoroutine(number(1)), {}));
+  returns<asyncio::AnyTask>(
+      asyncio::eager_task_factory(any, asyncio::AnyCoroutine(number(1)), {.name = "n", .context = &context}));
+}
+
+// probe: asyncio.create_task(eager_start=)
+void eager_start() { returns<asyncio::Task<int>>(asyncio::create_task({.eager_start = true}, number(1))); }
+
+// probe: asyncio.TaskGroup
+void task_group() { asyncio::TaskGroup group; }
+
+// probe: asyncio.TaskGroup.create_task
+void group_create_task(asyncio::TaskGroup& group) {
+  const Context context;
+  returns<asyncio::Task<int>>(group.create_task(number(1)));
+  returns<asyncio::Task<int>>(group.create_task({.name = "n", .context = &context}, number(1)));
+}
+
+// probe: asyncio.TaskGroup.cancel
+void group_cancel(asyncio::TaskGroup& group) { group.cancel(); }
+
+// probe: asyncio.Lock
+void lock() { asyncio::Lock made; }
+
+// probe: asyncio.Lock.acquire
+asyncio::Coroutine<> lock_acquire(asyncio::Lock& made) { returns<bool>(co_await made.acquire()); }
+
+// probe: asyncio.Lock.locked
+void lock_locked(asyncio::Lock& made) { returns<bool>(made.locked()); }
+
+// probe: asyncio.Lock.release
+void lock_release(asyncio::Lock& made) { made.release(); }
+
+// probe: asyncio.Event
+void event() { asyncio::Event made; }
+
+// probe: asyncio.Event.clear
+void event_clear(asyncio::Event& made) { made.clear(); }
+
+// probe: asyncio.Event.is_set
+void event_is_set(asyncio::Event& made) { returns<bool>(made.is_set()); }
+
+// probe: asyncio.Event.set
+void event_set(asyncio::Event& made) { made.set(); }
+
+// probe: asyncio.Event.wait
+asyncio::Coroutine<> event_wait(asyncio::Event& made) { returns<bool>(co_await made.wait()); }
+
+// probe: asyncio.Condition
+void condition(asyncio::Lock& lock) {
+  asyncio::Condition own;
+  asyncio::Condition over(lock);
+}
+
+// probe: asyncio.Condition.notify
+void condition_notify(asyncio::Condition& made) {
+  made.notify();
+  made.notify(2);
+}
+
+// probe: asyncio.Condition.notify_all
+void condition_notify_all(asyncio::Condition& made) { made.notify_all(); }
+
+// probe: asyncio.Condition.wait
+asyncio::Coroutine<> condition_wait(asyncio::Condition& made) { returns<bool>(co_await made.wait()); }
+
+// probe: asyncio.Condition.wait_for
+asyncio::Coroutine<> condition_wait_for(asyncio::Condition& made) {
+  returns<bool>(co_await made.wait_for([] { return true; }));
+  returns<int>(co_await made.wait_for([] { return 5; }));
+}
+
+// probe: asyncio.Semaphore
+void semaphore() {
+  asyncio::Semaphore one;
+  asyncio::Semaphore several(5);
+}
+
+// probe: asyncio.Semaphore.acquire
+asyncio::Coroutine<> semaphore_acquire(asyncio::Semaphore& made) { returns<bool>(co_await made.acquire()); }
+
+// probe: asyncio.Semaphore.locked
+void semaphore_locked(asyncio::Semaphore& made) { returns<bool>(made.locked()); }
+
+// probe: asyncio.Semaphore.release
+void semaphore_release(asyncio::Semaphore& made) { made.release(); }
+
+// probe: asyncio.BoundedSemaphore
+void bounded_semaphore() {
+  asyncio::BoundedSemaphore one;
+  asyncio::BoundedSemaphore several(5);
+}
+
+// probe: asyncio.BoundedSemaphore.acquire
+asyncio::Coroutine<> bounded_semaphore_acquire(asyncio::BoundedSemaphore& made) {
+  returns<bool>(co_await made.acquire());
+}
+
+// probe: asyncio.BoundedSemaphore.locked
+void bounded_semaphore_locked(asyncio::BoundedSemaphore& made) { returns<bool>(made.locked()); }
+
+// probe: asyncio.BoundedSemaphore.release
+void bounded_semaphore_release(asyncio::BoundedSemaphore& made) { made.release(); }
+
+// probe: asyncio.Barrier
+void barrier() { asyncio::Barrier made(2); }
+
+// probe: asyncio.Barrier.abort
+asyncio::Coroutine<> barrier_abort(asyncio::Barrier& made) { co_await made.abort(); }
+
+// probe: asyncio.Barrier.broken
+void barrier_broken(asyncio::Barrier& made) { returns<bool>(made.broken()); }
+
+// probe: asyncio.Barrier.n_waiting
+void barrier_n_waiting(asyncio::Barrier& made) { returns<std::int64_t>(made.n_waiting()); }
+
+// probe: asyncio.Barrier.parties
+void barrier_parties(asyncio::Barrier& made) { returns<std::int64_t>(made.parties()); }
+
+// probe: asyncio.Barrier.reset
+asyncio::Coroutine<> barrier_reset(asyncio::Barrier& made) { co_await made.reset(); }
+
+// probe: asyncio.Barrier.wait
+asyncio::Coroutine<> barrier_wait(asyncio::Barrier& made) { returns<std::int64_t>(co_await made.wait()); }
+
+// probe: asyncio.BrokenBarrierError
+void broken_barrier_error() {
+  static_assert(std::derived_from<asyncio::BrokenBarrierError, std::exception>);
+  try {
+    throw asyncio::BrokenBarrierError("why");
+  } catch (const asyncio::BrokenBarrierError& error) {
+    returns<const char*>(error.what());
+  }
+}
+
+// probe: asyncio.Queue
+void queue() {
+  asyncio::Queue<int> unbounded;
+  asyncio::Queue<int> positional(10);
+  asyncio::Queue<int> keyword({.maxsize = 10});
+}
+
+// probe: asyncio.Queue.empty
+void queue_empty(asyncio::Queue<std::string>& q) { returns<bool>(q.empty()); }
+
+// probe: asyncio.Queue.full
+void queue_full(asyncio::Queue<std::string>& q) { returns<bool>(q.full()); }
+
+// probe: asyncio.Queue.get
+asyncio::Coroutine<> queue_get(asyncio::Queue<std::string>& q) { returns<std::string>(co_await q.get()); }
+
+// probe: asyncio.Queue.get_nowait
+void queue_get_nowait(asyncio::Queue<std::string>& q) { returns<std::string>(q.get_nowait()); }
+
+// probe: asyncio.Queue.join
+asyncio::Coroutine<> queue_join(asyncio::Queue<std::string>& q) { co_await q.join(); }
+
+// probe: asyncio.Queue.maxsize
+void queue_maxsize(asyncio::Queue<std::string>& q) { returns<std::int64_t>(q.maxsize()); }
+
+// probe: asyncio.Queue.put
+asyncio::Coroutine<> queue_put(asyncio::Queue<std::string>& q) { co_await q.put("item"); }
+
+// probe: asyncio.Queue.put_nowait
+void queue_put_nowait(asyncio::Queue<std::string>& q) { q.put_nowait("item"); }
+
+// probe: asyncio.Queue.qsize
+void queue_qsize(asyncio::Queue<std::string>& q) { returns<std::int64_t>(q.qsize()); }
+
+// probe: asyncio.Queue.shutdown
+void queue_shutdown(asyncio::Queue<std::string>& q) {
+  q.shutdown();
+  q.shutdown(true);
+  q.shutdown({.immediate = true});
+}
+
+// probe: asyncio.Queue.task_done
+void queue_task_done(asyncio::Queue<std::string>& q) { q.task_done(); }
+
+// probe: asyncio.LifoQueue
+void lifo() {
+  asyncio::LifoQueue<int> unbounded;
+  asyncio::LifoQueue<int> positional(10);
+  asyncio::LifoQueue<int> keyword({.maxsize = 10});
+}
+
+// probe: asyncio.LifoQueue.empty
+void lifo_empty(asyncio::LifoQueue<std::string>& q) { returns<bool>(q.empty()); }
+
+// probe: asyncio.LifoQueue.full
+void lifo_full(asyncio::LifoQueue<std::string>& q) { returns<bool>(q.full()); }
+
+// probe: asyncio.LifoQueue.get
+asyncio::Coroutine<> lifo_get(asyncio::LifoQueue<std::string>& q) { returns<std::string>(co_await q.get()); }
+
+// probe: asyncio.LifoQueue.get_nowait
+void lifo_get_nowait(asyncio::LifoQueue<std::string>& q) { returns<std::string>(q.get_nowait()); }
+
+// probe: asyncio.LifoQueue.join
+asyncio::Coroutine<> lifo_join(asyncio::LifoQueue<std::string>& q) { co_await q.join(); }
+
+// probe: asyncio.LifoQueue.maxsize
+void lifo_maxsize(asyncio::LifoQueue<std::string>& q) { returns<std::int64_t>(q.maxsize()); }
+
+// probe: asyncio.LifoQueue.put
+asyncio::Coroutine<> lifo_put(asyncio::LifoQueue<std::string>& q) { co_await q.put("item"); }
+
+// probe: asyncio.LifoQueue.put_nowait
+void lifo_put_nowait(asyncio::LifoQueue<std::string>& q) { q.put_nowait("item"); }
+
+// probe: asyncio.LifoQueue.qsize
+void lifo_qsize(asyncio::LifoQueue<std::string>& q) { returns<std::int64_t>(q.qsize()); }
+
+// probe: asyncio.LifoQueue.shutdown
+void lifo_shutdown(asyncio::LifoQueue<std::string>& q) {
+  q.shutdown();
+  q.shutdown(true);
+  q.shutdown({.immediate = true});
+}
+
+// probe: asyncio.LifoQueue.task_done
+void lifo_task_done(asyncio::LifoQueue<std::string>& q) { q.task_done(); }
+
+// probe: asyncio.PriorityQueue
+void priority() {
+  asyncio::PriorityQueue<int> unbounded;
+  asyncio::PriorityQueue<int> positional(10);
+  asyncio::PriorityQueue<int> keyword({.maxsize = 10});
+}
+
+// probe: asyncio.PriorityQueue.empty
+void priority_empty(asyncio::PriorityQueue<std::string>& q) { returns<bool>(q.empty()); }
+
+// probe: asyncio.PriorityQueue.full
+void priority_full(asyncio::PriorityQueue<std::string>& q) { returns<bool>(q.full()); }
+
+// probe: asyncio.PriorityQueue.get
+asyncio::Coroutine<> priority_get(asyncio::PriorityQueue<std::string>& q) { returns<std::string>(co_await q.get()); }
+
+// probe: asyncio.PriorityQueue.get_nowait
+void priority_get_nowait(asyncio::PriorityQueue<std::string>& q) { returns<std::string>(q.get_nowait()); }
+
+// probe: asyncio.PriorityQueue.join
+asyncio::Coroutine<> priority_join(asyncio::PriorityQueue<std::string>& q) { co_await q.join(); }
+
+// probe: asyncio.PriorityQueue.maxsize
+void priority_maxsize(asyncio::PriorityQueue<std::string>& q) { returns<std::int64_t>(q.maxsize()); }
+
+// probe: asyncio.PriorityQueue.put
+asyncio::Coroutine<> priority_put(asyncio::PriorityQueue<std::string>& q) { co_await q.put("item"); }
+
+// probe: asyncio.PriorityQueue.put_nowait
+void priority_put_nowait(asyncio::PriorityQueue<std::string>& q) { q.put_nowait("item"); }
+
+// probe: asyncio.PriorityQueue.qsize
+void priority_qsize(asyncio::PriorityQueue<std::string>& q) { returns<std::int64_t>(q.qsize()); }
+
+// probe: asyncio.PriorityQueue.shutdown
+void priority_shutdown(asyncio::PriorityQueue<std::string>& q) {
+  q.shutdown();
+  q.shutdown(true);
+  q.shutdown({.immediate = true});
+}
+
+// probe: asyncio.PriorityQueue.task_done
+void priority_task_done(asyncio::PriorityQueue<std::string>& q) { q.task_done(); }
+
+// probe: asyncio.QueueEmpty
+void queue_empty_error() {
+  static_assert(std::derived_from<asyncio::QueueEmpty, std::exception>);
+  try {
+    throw asyncio::QueueEmpty();
+  } catch (const asyncio::QueueEmpty& error) {
+    returns<const char*>(error.what());
+  }
+}
+
+// probe: asyncio.QueueFull
+void queue_full_error() {
+  static_assert(std::derived_from<asyncio::QueueFull, std::exception>);
+  try {
+    throw asyncio::QueueFull();
+  } catch (const asyncio::QueueFull& error) {
+    returns<const char*>(error.what());
+  }
+}
+
+// probe: asyncio.QueueShutDown
+void queue_shut_down_error() {
+  static_assert(std::derived_from<asyncio::QueueShutDown, std::exception>);
+  try {
+    throw asyncio::QueueShutDown();
+  } catch (const asyncio::QueueShutDown& error) {
+    returns<const char*>(error.what());
+  }
 }
