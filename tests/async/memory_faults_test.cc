@@ -93,6 +93,19 @@ Coroutine<> gathers(int& alive) {
   for (int i = 0; i < 3; ++i) several.push_back(work(alive, i));
   const std::vector<int> results = co_await asyncio::gather(std::move(several));
   EXPECT_EQ(a + b + results[2], 5);
+  // Over tasks that are there: where it fails, it leaves them as they were.
+  std::vector<asyncio::Task<int>> tasks;
+  for (int i = 0; i < 3; ++i) tasks.push_back(asyncio::create_task(work(alive, i)));
+  bool failed = false;
+  try {
+    EXPECT_EQ((co_await asyncio::gather(tasks)).size(), 3U);
+  } catch (const std::bad_alloc&) {
+    failed = true;
+  }
+  if (failed) {
+    const std::vector<int> again = co_await asyncio::gather(tasks);
+    EXPECT_EQ(again, (std::vector{0, 1, 2}));
+  }
 }
 
 Coroutine<> groups(int& alive) {
