@@ -287,7 +287,7 @@ void LoopImpl::run_watched(ReadyNode& node) {
   const std::int64_t began = monotonic_ns();
   node.kind.run(&node);
   const std::int64_t took = monotonic_ns() - began;
-  if (took < slow_callback_ns) return;
+  if (took < slow_callback_ns || (!debug && !slow_callback_handler)) return;
   const std::string what = task ? task->describe() : callback ? callback->describe() : "<callback>";
   const asyncio::SlowCallbackHandler handler = slow_callback_handler;
   const double seconds = static_cast<double>(took) * 1e-9;

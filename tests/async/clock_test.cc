@@ -158,13 +158,15 @@ TEST(VirtualClockTest, ItStandsStillWhileAJobRuns) {
 TEST(VirtualClockTest, TheEndOfARunWaitsForTheExecutorInRealTime) {
   ::testing::internal::CaptureStderr();
   bool through = false;
-  asyncio::run(kVirtual, [&through]() -> Coroutine<> {
-    auto job = asyncio::ensure_future(asyncio::to_thread([&through] {
+  threading::Event started;
+  asyncio::run(kVirtual, [&]() -> Coroutine<> {
+    auto job = asyncio::ensure_future(asyncio::to_thread([&] {
+      started.set();
       time::sleep(0.02);
       through = true;
     }));
     co_await asyncio::sleep(0);
-    co_await asyncio::sleep(0);
+    EXPECT_TRUE(started.wait(20));
     job.cancel();
   });
   EXPECT_TRUE(through);

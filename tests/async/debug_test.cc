@@ -116,6 +116,19 @@ TEST(SlowCallbackTest, TheHandlerMayTakeItselfAway) {
   });
 }
 
+TEST(SlowCallbackTest, WhoTakesTheHandlerAwayIsNotToldOfOnStderr) {
+  ::testing::internal::CaptureStderr();
+  asyncio::run([]() -> Coroutine<> {
+    auto loop = asyncio::get_running_loop();
+    loop.set_slow_callback_duration(0);
+    loop.set_slow_callback_handler([](const std::string&, double) {});
+    co_await rounds(2);
+    loop.set_slow_callback_handler(nullptr);
+    co_await rounds(2);
+  });
+  EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
+}
+
 TEST(SlowCallbackTest, WhatEndsTheLoopIsNotSlowed) {
   Slow slow;
   auto loop = asyncio::new_event_loop();

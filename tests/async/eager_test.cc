@@ -254,9 +254,10 @@ TEST(TaskFactoryTest, AMissingConstructorAndAUsedCoroutineAreErrors) {
   closed.set_task_factory(lazy_factory);
   closed.close();
   auto coroutine = gives(4);
+  ::testing::internal::CaptureStderr();
   EXPECT_EQ(text_of<RuntimeError>([&] { static_cast<void>(closed.create_task(std::move(coroutine))); }),
             "Event loop is closed");
-  coroutine.close();  // NOLINT(bugprone-use-after-move)
+  EXPECT_EQ(::testing::internal::GetCapturedStderr(), "coroutine 'gives' was never awaited\n");
 }
 
 }  // namespace

@@ -258,14 +258,16 @@ TEST_P(MemoryFaults, A28_AnAllocationThatFailsReachesTheCallerAndLeavesNothing) 
   run(0);
 }
 
+std::string name_of(const ::testing::TestParamInfo<Program>& which) {
+  static constexpr const char* kNames[] = {"Tasks",  "Timers",     "Queue", "Gather",
+                                           "Groups", "Generators", "Eager", "Limits"};
+  return kNames[which.index];
+}
+
 INSTANTIATE_TEST_SUITE_P(Programs, MemoryFaults,
                          ::testing::Values(makes_tasks, makes_timers, uses_a_queue, gathers, groups, iterates,
                                            starts_eagerly, has_limits),
-                         [](const ::testing::TestParamInfo<Program>& info) {
-                           static constexpr const char* kNames[] = {"Tasks",  "Timers",     "Queue", "Gather",
-                                                                    "Groups", "Generators", "Eager", "Limits"};
-                           return kNames[info.index];
-                         });
+                         name_of);
 
 }  // namespace
 }  // namespace skein
