@@ -59,6 +59,17 @@ def text(number):
     return ("\n".join(chance.choices(lines, k=4000 + 500 * number)) + "\n").encode("ascii")
 
 
+# The web site that /page/1 is the entrance of: which pages each one links to. Nobody wrote page 9, and
+# page 7 takes SLOW seconds.
+LINKS = {1: [2, 3, 4, 5], 2: [1, 5, 6], 3: [6, 7], 4: [1, 8], 5: [], 6: [5, 9], 7: [8], 8: [4]}
+SLOW = 3.0
+
+
+def page(number):
+    links = [f'<li><a href="/page/{other}">page {other}</a></li>' for other in LINKS[number]]
+    return "\n".join([f"<h1>Page {number}</h1>", "<ul>", *links, "</ul>", ""]).encode("ascii")
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         with self.server.lock:
@@ -67,6 +78,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if kind == "text" and number.isdigit():
             time.sleep(0.5)
             self.answer(200, text(int(number)))
+        elif kind == "page" and number.isdigit() and int(number) in LINKS:
+            time.sleep(SLOW if number == "7" else 0.0)
+            self.answer(200, page(int(number)))
         elif kind == "status" and re.fullmatch("[2-5][0-9][0-9]", number):
             time.sleep(0.1)
             self.answer(int(number), b"")
@@ -85,7 +99,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 class Server(http.server.ThreadingHTTPServer):
-    """Answers /text/N and /status/N on a loopback port that the system chooses.
+    """Answers /text/N, /page/N and /status/N on a loopback port that the system chooses.
 
     It lives in threads of this process, and so no longer than it.
     """
@@ -93,8 +107,8 @@ class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), Handler)
+    def __init__(self, handler=Handler):
+        super().__init__(("127.0.0.1", 0), handler)
         self.url = f"http://127.0.0.1:{self.server_port}"
         self.lock = threading.Lock()
         self.asked = []
