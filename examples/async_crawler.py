@@ -1,5 +1,5 @@
-# A crawler: it follows the links of a web site, three downloads at a time, and gives up on a page
-# that takes too long. A TaskGroup holds a task for each page, a Queue what is still to be visited.
+# A crawler that follows the links of a web site, three downloads at a time, and gives up on a page that
+# takes too long. A TaskGroup holds a task for each page, a Queue what is still to be visited.
 #
 # Ctrl-C ends it early: all tasks are cancelled and waited for, and the summary tells how far it got.
 # An argument says how many seconds a page may take.

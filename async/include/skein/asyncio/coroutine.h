@@ -155,6 +155,12 @@ struct PromiseBase : Frame {
 template <class T>
 struct Promise final : PromiseBase<FrameResult<T>> {
   asyncio::Coroutine<T> get_return_object(std::source_location location = std::source_location::current()) noexcept;
+  template <class U>
+  std::suspend_never yield_value(U&& /*value*/) {
+    static_assert(std::is_void_v<Promise<U>>,
+                  "skein: a function that uses co_yield returns an AsyncGenerator, not a Coroutine");
+    return {};
+  }
 };
 
 // Awaits a coroutine from another one, which goes on in the same task.

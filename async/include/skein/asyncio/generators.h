@@ -5,6 +5,7 @@
 
 #include <skein/asyncio/coroutine.h>
 #include <skein/asyncio/internal/loop_core.h>
+#include <skein/asyncio/internal/waiting.h>
 #include <skein/core/errors.h>
 #include <skein/core/export.h>
 #include <skein/core/internal/block_cache.h>
@@ -104,7 +105,13 @@ struct GeneratorFinal {
 };
 
 template <class T>
+inline constexpr bool kCanBeYielded = std::is_object_v<T> && std::move_constructible<T>;
+
+template <class T>
 struct GeneratorPromise final : PromiseBase<FrameBase> {
+  static_assert(kCanBeYielded<T>, "skein: a generator's values must be movable objects");
+  using Value = std::conditional_t<kCanBeYielded<T>, T, bool>;  // So that this sentence is all there is to read.
+
   asyncio::AsyncGenerator<T> get_return_object(std::source_location location = std::source_location::current());
   GeneratorFinal final_suspend() const noexcept { return {}; }
   void return_void() noexcept {}
@@ -119,14 +126,14 @@ struct GeneratorPromise final : PromiseBase<FrameBase> {
     void await_resume() const { promise.core->rethrow_thrown(); }
   };
   template <class U = T>
-    requires std::constructible_from<T, U&&>
+    requires(std::constructible_from<T, U &&> || !kCanBeYielded<T>)
   Yield yield_value(U&& next) {
-    value.emplace(std::forward<U>(next));
+    if constexpr (kCanBeYielded<T>) value.emplace(std::forward<U>(next));
     return {*this};
   }
 
   GeneratorCore* core = nullptr;
-  std::optional<T> value;  // Yielded, and not taken yet.
+  std::optional<Value> value;  // Yielded, and not taken yet.
 };
 
 // The next value, or what aclose() and athrow() end with.
@@ -265,10 +272,17 @@ class [[nodiscard]] AsyncGenerator {
 // return a Coroutine, and are kept for as long as this runs. A cancellation that comes during `cleanup` is thrown into
 // that.
 template <class Body, class Cleanup>
-  requires internal::CoroutineFunction<Body> && internal::CoroutineFunction<Cleanup>
 auto finally(Body&& body, Cleanup&& cleanup) {
-  return internal::finally_it<std::decay_t<Body>, std::decay_t<Cleanup>, internal::BodyValue<std::decay_t<Body>>>(
-      std::forward<Body>(body), std::forward<Cleanup>(cleanup));
+  constexpr bool kBothAre = internal::CoroutineFunction<Body> && internal::CoroutineFunction<Cleanup>;
+  static_assert(kBothAre,
+                "skein: asyncio::finally takes two functions without parameters that return a Coroutine: [&]() -> "
+                "asyncio::Coroutine<> { ... }");
+  if constexpr (kBothAre) {
+    return internal::finally_it<std::decay_t<Body>, std::decay_t<Cleanup>, internal::BodyValue<std::decay_t<Body>>>(
+        std::forward<Body>(body), std::forward<Cleanup>(cleanup));
+  } else {
+    return internal::NothingToAwait();  // So that this sentence is all that the compiler has to say.
+  }
 }
 
 }  // namespace skein::inline v0::asyncio
@@ -277,8 +291,6 @@ namespace skein::inline v0::internal {
 
 template <class T>
 asyncio::AsyncGenerator<T> GeneratorPromise<T>::get_return_object(std::source_location location) {
-  static_assert(std::is_object_v<T> && std::move_constructible<T>,
-                "skein: a generator's values must be movable objects");
   static_assert(alignof(GeneratorPromise) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__,
                 "skein: a generator's values must not be aligned more than operator new aligns");
   this->function = location;

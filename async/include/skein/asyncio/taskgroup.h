@@ -10,6 +10,7 @@
 #include <skein/core/exception_group.h>
 #include <skein/core/export.h>
 
+#include <concepts>
 #include <exception>
 #include <iosfwd>
 #include <memory>
@@ -69,6 +70,14 @@ class SKEIN_API TaskGroup {
     requires internal::CoroutineFunction<F, Args...>
   auto create_task(TaskOptions options, F&& function, Args&&... args) {
     return create_task(options, internal::coroutine_of(std::forward<F>(function), std::forward<Args>(args)...));
+  }
+  // Anything else is told what is missing.
+  template <class F, class... Args>
+    requires(!internal::kIsCoroutine<std::remove_cvref_t<F>> && !std::convertible_to<F, TaskOptions> &&
+             !internal::CoroutineFunction<F, Args...>)
+  void create_task(F&& /*function*/, Args&&... /*args*/) {
+    static_assert(internal::CoroutineFunction<F, Args...>,
+                  "skein: TaskGroup::create_task takes a Coroutine, or a function that returns one and its arguments");
   }
   // Python 3.15: cancels all tasks of the group and its body; the group is left without an error for that. Before it is
   // entered: as soon as it is. Nothing happens when it has been left, or the second time.

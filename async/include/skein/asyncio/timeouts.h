@@ -9,8 +9,10 @@
 #include <skein/core/export.h>
 #include <skein/core/timeout.h>
 
+#include <concepts>
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -89,12 +91,22 @@ decltype(auto) call_body(Body& body, E&& entered) {
     return std::invoke(body);
   }
 }
+// What the body returns; void as well if it cannot be called.
 template <class Body, class E>
 struct BodyResult {
-  using type = decltype(call_body(std::declval<Body&>(), std::declval<E>()));
+  static constexpr bool kCallable = false;
+  using type = void;
 };
-template <class Body>
-struct BodyResult<Body, void> {
+template <class Body, class E>
+  requires std::invocable<Body&, E>
+struct BodyResult<Body, E> {
+  static constexpr bool kCallable = true;
+  using type = std::invoke_result_t<Body&, E>;
+};
+template <class Body, class E>
+  requires(!std::invocable<Body&, E> && std::invocable<Body&>)
+struct BodyResult<Body, E> {
+  static constexpr bool kCallable = true;
   using type = std::invoke_result_t<Body&>;
 };
 
@@ -152,15 +164,21 @@ template <class M, class Body>
   requires internal::AsyncManager<std::remove_reference_t<M>>
 auto with(M&& manager, Body&& body) {
   using E = internal::Entered<M>;
-  using Made = typename internal::BodyResult<std::decay_t<Body>, std::conditional_t<std::is_void_v<E>, void, E>>::type;
+  using Result = internal::BodyResult<std::decay_t<Body>, std::add_lvalue_reference_t<E>>;
+  using Made = typename Result::type;
+  static_assert(Result::kCallable,
+                "skein: the body of asyncio::with must take what the manager gives, or nothing: [&](auto& x) -> "
+                "asyncio::Coroutine<> { ... }");
   static_assert(
-      internal::kIsCoroutine<Made>,
+      !Result::kCallable || internal::kIsCoroutine<Made>,
       "skein: the body of asyncio::with must return a Coroutine: [&](auto& x) -> asyncio::Coroutine<> { ... }");
   if constexpr (internal::kIsCoroutine<Made>) {  // Otherwise that sentence is all that the compiler has to say.
     return internal::with_it<M, std::decay_t<Body>, typename Made::value_type>(std::forward<M>(manager),
                                                                                std::forward<Body>(body));
   } else {
     return internal::NothingToAwait();
+  if constexpr (internal::kIsCoroutine<Made>) {
+    return internal::NothingToAwait();  // So that one sentence is all that the compiler has to say.
   }
 }
 
