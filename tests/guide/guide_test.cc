@@ -208,6 +208,11 @@ TEST(GuideRowsTest, LocksAndQueues) {
       co_return;
     });
 
+    asyncio::Event event;
+    event.set();
+    const bool set = co_await asyncio::ensure_future(event.wait());
+    EXPECT_TRUE(set);
+
     asyncio::Queue<int> queue({.maxsize = 2});
     EXPECT_EQ(queue.try_get(), std::nullopt);
     queue.put_nowait(1);
