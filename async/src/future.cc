@@ -174,7 +174,7 @@ void DoneCallback::run_node(ReadyNode* node) {
 
 namespace asyncio {
 
-void AnyFuture::set_exception(std::exception_ptr exception) {
+void AnyFuture::set_exception(std::exception_ptr exception) const {
   if (exception == nullptr) throw ValueError("the exception is null");
   internal::LoopFuture& future = core();
   if (future.as_task() != nullptr) throw RuntimeError("Task does not support set_exception operation");

@@ -202,8 +202,9 @@ void LoopTask::set_name(std::string name) { extra().name = std::move(name); }
 
 std::vector<const FrameBase*> LoopTask::stack() const {
   std::vector<const FrameBase*> frames;
-  for (const FrameBase* frame = root_ != nullptr ? leaf_ : nullptr; frame != nullptr; frame = frame->parent)
-    frames.push_back(frame);
+  for (const FrameBase* frame = root_ != nullptr ? leaf_ : nullptr; frame != nullptr; frame = frame->parent) {
+    if (!frame->stands_for_child || frame == leaf_) frames.push_back(frame);
+  }
   std::reverse(frames.begin(), frames.end());
   return frames;
 }
@@ -214,7 +215,8 @@ std::string LoopTask::describe() const {
   std::string text =
       std::string("<Task ") + (cancelling ? "cancelling" : kNames[static_cast<int>(state_)]) + " name='" + name() + "'";
   text += " coro=<" + function_name(function()) + "() " +
-          (root_ != nullptr ? "running at " + place_of(root_->where) : "done, defined at " + place_of(function())) +
+          (root_ != nullptr ? "running at " + place_of(stack().front()->where)
+                            : "done, defined at " + place_of(function())) +
           ">";
   return text + describe_outcome() + ">";
 }

@@ -1,4 +1,4 @@
-// The body of with() is a coroutine, and a lambda without -> Coroutine<> is none until it awaits.
+// The body of with() returns a coroutine or nothing.
 #include <skein/asyncio.h>
 
 namespace asyncio = skein::asyncio;
@@ -7,6 +7,6 @@ asyncio::Coroutine<> f() {
 #ifdef SKEIN_CONTROL
   co_await asyncio::with(asyncio::timeout(1), [](asyncio::Timeout&) -> asyncio::Coroutine<> { co_return; });
 #else
-  co_await asyncio::with(asyncio::timeout(1), [](asyncio::Timeout&) {});
+  co_await asyncio::with(asyncio::timeout(1), [](asyncio::Timeout&) { return 1; });
 #endif
 }

@@ -185,8 +185,27 @@ class CoroutineAwaiter {
     return promise.take();
   }
 
+ protected:
+  [[nodiscard]] const std::source_location& function() const noexcept { return coroutine_.frame()->function; }
+
  private:
   CoroutineOwner coroutine_;
+};
+
+// The same, in a coroutine of the house's own that does nothing else: what is shown of that is its child.
+template <class T>
+class StandInAwaiter : public CoroutineAwaiter<T> {
+ public:
+  using CoroutineAwaiter<T>::CoroutineAwaiter;
+  template <class P>
+  std::coroutine_handle<> await_suspend(std::coroutine_handle<P> parent) {
+    const std::coroutine_handle<> child = CoroutineAwaiter<T>::await_suspend(parent);
+    FrameBase& frame = parent.promise();
+    frame.function = this->function();
+    frame.where = frame.function;
+    frame.stands_for_child = true;
+    return child;
+  }
 };
 
 }  // namespace skein::inline v0::internal
@@ -273,20 +292,25 @@ template <class F, class... Args>
 concept CoroutineFunction = std::invocable<std::decay_t<F>&, std::decay_t<Args>...> &&
                             kIsCoroutine<std::invoke_result_t<std::decay_t<F>&, std::decay_t<Args>...>>;
 
+template <class T>
+StandInAwaiter<T> stand_in(asyncio::Coroutine<T> coroutine) {
+  return StandInAwaiter<T>(CoroutineOwner(coroutine.unstarted_frame()));
+}
+
 // Keep the callable and what it was bound to for as long as the coroutine runs. The calls are written out, since what
 // an argument is converted to must live as long, and inside of std::invoke it would not.
 template <class T, class F, class... Args>
 asyncio::Coroutine<T> call_and_keep(F function, Args... args) {
-  co_return co_await function(std::move(args)...);
+  co_return co_await stand_in(function(std::move(args)...));
 }
 template <class T, class F, class Object, class... Args>
 asyncio::Coroutine<T> call_member_and_keep(F function, Object object, Args... args) {
   if constexpr (requires { (object.*function)(std::move(args)...); }) {
-    co_return co_await (object.*function)(std::move(args)...);
+    co_return co_await stand_in((object.*function)(std::move(args)...));
   } else if constexpr (requires { (object.get().*function)(std::move(args)...); }) {
-    co_return co_await (object.get().*function)(std::move(args)...);
+    co_return co_await stand_in((object.get().*function)(std::move(args)...));
   } else {
-    co_return co_await ((*object).*function)(std::move(args)...);
+    co_return co_await stand_in(((*object).*function)(std::move(args)...));
   }
 }
 

@@ -28,9 +28,9 @@ namespace skein::inline v0::asyncio {
 class AnyFuture;
 class AnyTask;
 class EventLoop;
-template <class T>
+template <class T = void>
 class Future;
-template <class T>
+template <class T = void>
 class Task;
 
 }  // namespace skein::inline v0::asyncio
@@ -212,18 +212,18 @@ class SKEIN_API AnyFuture {
   using value_type = void;  // What awaiting it gives.
 
   // Python: Future.cancel(msg=None). True if it was pending: it is cancelled then, or will be, as Task::cancel() says.
-  bool cancel() { return core().cancel(nullptr); }
-  bool cancel(const std::string& msg) { return core().cancel(&msg); }
+  bool cancel() const { return core().cancel(nullptr); }
+  bool cancel(const std::string& msg) const { return core().cancel(&msg); }
   [[nodiscard]] bool cancelled() const { return core().cancelled(); }
   [[nodiscard]] bool done() const { return core().done(); }
   // The exception that it ended with, nullptr (Python: None) if there was none.
   // Errors: CancelledError if cancelled; InvalidStateError ("Exception is not set.") if pending.
   [[nodiscard]] std::exception_ptr exception() const { return core().exception(); }
   // Ends it with this exception. Errors: InvalidStateError if done; ValueError if it is null; RuntimeError for a task.
-  void set_exception(std::exception_ptr exception);
+  void set_exception(std::exception_ptr exception) const;
   template <class E>
     requires(!std::same_as<std::remove_cvref_t<E>, std::exception_ptr>)
-  void set_exception(E&& exception) {
+  void set_exception(E&& exception) const {
     set_exception(std::make_exception_ptr(std::forward<E>(exception)));
   }
   // Calls `function` with this future soon after it is done, in the loop, in a copy of the context that is current now,
@@ -305,7 +305,7 @@ class Future : public AnyFuture {
   // Ends it. Errors: InvalidStateError if done; RuntimeError for a task.
   template <class U = T>
     requires internal::StorableAs<T, U&&>
-  void set_result(U&& value) {
+  void set_result(U&& value) const {
     internal::LoopFuture& future = settable();
     if constexpr (std::is_reference_v<T>) {
       T reference = std::forward<U>(value);
@@ -315,7 +315,7 @@ class Future : public AnyFuture {
     }
     future.finish();
   }
-  void set_result()
+  void set_result() const
     requires std::is_void_v<T>
   {
     settable().finish();

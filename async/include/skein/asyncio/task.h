@@ -48,9 +48,9 @@ class TaskMembers {
   [[nodiscard]] std::uint32_t cancelling() const { return task().cancelling(); }
   // Python: Task.uncancel(). Takes one cancel() back, for who has dealt with it; returns how many are left. At zero, a
   // cancellation that has not been thrown yet is forgotten.
-  std::uint32_t uncancel() { return task().uncancel(); }
+  std::uint32_t uncancel() const { return task().uncancel(); }
   [[nodiscard]] std::string get_name() const { return task().name(); }
-  void set_name(std::string value) { task().set_name(std::move(value)); }
+  void set_name(std::string value) const { task().set_name(std::move(value)); }
   [[nodiscard]] contextvars::Context get_context() const { return task().context(); }
   // The name of the coroutine function; Python gives the coroutine itself.
   [[nodiscard]] std::string get_coro() const;
@@ -217,6 +217,20 @@ auto create_task(TaskOptions options, F&& function, Args&&... args) {
   return create_task(options, internal::coroutine_of(std::forward<F>(function), std::forward<Args>(args)...));
 }
 
+// The same of whatever else can be awaited and is no future: queue.get(), lock.acquire().
+template <class A>
+  requires(internal::Awaitable<A> && !internal::kIsCoroutine<std::remove_cvref_t<A>> &&
+           !std::derived_from<std::remove_cvref_t<A>, AnyFuture>)
+auto create_task(A&& awaitable) {
+  return create_task(internal::await_it<std::decay_t<A>>(std::forward<A>(awaitable)));
+}
+template <class A>
+  requires(internal::Awaitable<A> && !internal::kIsCoroutine<std::remove_cvref_t<A>> &&
+           !std::derived_from<std::remove_cvref_t<A>, AnyFuture>)
+auto create_task(TaskOptions options, A&& awaitable) {
+  return create_task(options, internal::await_it<std::decay_t<A>>(std::forward<A>(awaitable)));
+}
+
 // Python: asyncio.current_task(). Empty (Python: None) in a callback that is no task's.
 // Errors: RuntimeError ("no running event loop").
 [[nodiscard]] SKEIN_API std::optional<AnyTask> current_task();
@@ -246,7 +260,7 @@ template <class A>
   requires(internal::Awaitable<A> && !internal::kIsCoroutine<std::remove_cvref_t<A>> &&
            !std::derived_from<std::remove_cvref_t<A>, AnyFuture>)
 auto ensure_future(A&& awaitable) {
-  return create_task(internal::await_it<std::decay_t<A>>(std::forward<A>(awaitable)));
+  return create_task(std::forward<A>(awaitable));
 }
 
 }  // namespace skein::inline v0::asyncio

@@ -110,6 +110,22 @@ struct BodyResult<Body, E> {
   using type = std::invoke_result_t<Body&>;
 };
 
+// A body that awaits nothing, as one that could.
+template <class Body>
+struct AwaitingBody {
+  Body body;
+  template <class... E>
+    requires(sizeof...(E) <= 1)
+  asyncio::Coroutine<> operator()(E&&... entered) {
+    if constexpr (std::invocable<Body&, E...>) {
+      std::invoke(body, std::forward<E>(entered)...);
+    } else {
+      std::invoke(body);
+    }
+    co_return;
+  }
+};
+
 // A manager by reference, or its own.
 template <class M, class Body, class R>
 asyncio::Coroutine<R> with_it(M manager, Body body) {
@@ -169,15 +185,16 @@ auto with(M&& manager, Body&& body) {
   static_assert(Result::kCallable,
                 "skein: the body of asyncio::with must take what the manager gives, or nothing: [&](auto& x) -> "
                 "asyncio::Coroutine<> { ... }");
-  static_assert(
-      !Result::kCallable || internal::kIsCoroutine<Made>,
-      "skein: the body of asyncio::with must return a Coroutine: [&](auto& x) -> asyncio::Coroutine<> { ... }");
-  if constexpr (internal::kIsCoroutine<Made>) {  // Otherwise that sentence is all that the compiler has to say.
+  static_assert(!Result::kCallable || internal::kIsCoroutine<Made> || std::is_void_v<Made>,
+                "skein: the body of asyncio::with must return a Coroutine, or nothing: [&](auto& x) -> "
+                "asyncio::Coroutine<> { ... }");
+  if constexpr (internal::kIsCoroutine<Made>) {
     return internal::with_it<M, std::decay_t<Body>, typename Made::value_type>(std::forward<M>(manager),
                                                                                std::forward<Body>(body));
+  } else if constexpr (Result::kCallable && std::is_void_v<Made>) {
+    using Awaiting = internal::AwaitingBody<std::decay_t<Body>>;
+    return internal::with_it<M, Awaiting, void>(std::forward<M>(manager), Awaiting{std::forward<Body>(body)});
   } else {
-    return internal::NothingToAwait();
-  if constexpr (internal::kIsCoroutine<Made>) {
     return internal::NothingToAwait();  // So that one sentence is all that the compiler has to say.
   }
 }

@@ -28,8 +28,9 @@ struct FrameBase {
   std::source_location where;       // Its last co_await.
   std::exception_ptr error;         // What left it.
   bool started = false;
-  bool returned = false;  // There is a result, in the promise.
-  bool noted = false;     // note_origin() has been here.
+  bool returned = false;          // There is a result, in the promise.
+  bool stands_for_child = false;  // The house's own, around a coroutine of the user's: only that one is shown.
+  bool noted = false;             // note_origin() has been here.
 };
 
 // All promises derive from FrameBase first and are aligned no more than a frame, so the frame's address follows.
