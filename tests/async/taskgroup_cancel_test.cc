@@ -150,6 +150,20 @@ TEST(TaskGroupCancelTest, CancelTwiceOrAfterTheEndDoesNothingMore) {
   });
 }
 
+TEST(TaskGroupCancelTest, CancelAfterAGoodEndChangesNothing) {
+  asyncio::run([]() -> Coroutine<> {
+    TaskGroup group;
+    co_await asyncio::with(group, [](TaskGroup& it) -> Coroutine<> {
+      it.create_task(rounds(2));
+      co_return;
+    });
+    group.cancel();
+    EXPECT_EQ(repr(group), "<TaskGroup entered>");
+    EXPECT_EQ(asyncio::current_task()->cancelling(), 0U);
+    co_await rounds(2);
+  });
+}
+
 TEST(TaskGroupCancelTest, CancelHidesNoFailure) {
   asyncio::run([]() -> Coroutine<> {
     const auto spoils = []() -> Coroutine<> {
