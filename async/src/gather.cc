@@ -19,7 +19,7 @@ std::exception_ptr error_or_cancelled(LoopFuture& future) {
   }
 }
 
-GatherCore::GatherCore(LoopCore& loop, bool return_exceptions) noexcept
+GatherCore::GatherCore(LoopCore& loop, bool return_exceptions)
     : LoopFuture(loop, 1), return_exceptions_(return_exceptions) {}
 
 GatherCore::~GatherCore() = default;
@@ -40,15 +40,22 @@ void GatherCore::begin(const std::vector<CoreRef<LoopFuture>>& children) {
     return;
   }
   children_.reserve(children.size());
-  for (const auto& each : children) {
-    if (each->set_mark(true)) {  // It stands there twice.
-      children_.push_back(*std::find_if(children_.begin(), children_.end(),
-                                        [&](const Child* child) { return child->future == each.get(); }));
-    } else {
-      children_.push_back(&places_.emplace_back(*this, *each));
+  {
+    struct Marks {  // Taken away also if memory runs out on the way.
+      ~Marks() {
+        for (const auto& each : of) each->set_mark(false);
+      }
+      const std::vector<CoreRef<LoopFuture>>& of;
+    } const marks{children};
+    for (const auto& each : children) {
+      if (each->set_mark(true)) {  // It stands there twice.
+        children_.push_back(*std::find_if(children_.begin(), children_.end(),
+                                          [&](const Child* child) { return child->future == each.get(); }));
+      } else {
+        children_.push_back(&places_.emplace_back(*this, *each));
+      }
     }
   }
-  for (const auto& each : children) each->set_mark(false);
   // As in CPython: those that are done are looked at when all have been registered.
   for (Child& place : places_) {
     share();

@@ -30,7 +30,7 @@ class SKEIN_API GatherCore : public LoopFuture {
   bool cancel(CancelMessage message) override;
 
  protected:
-  GatherCore(LoopCore& loop, bool return_exceptions) noexcept;
+  GatherCore(LoopCore& loop, bool return_exceptions);
   ~GatherCore() override;
 
   [[nodiscard]] std::size_t size() const noexcept { return children_.size(); }
