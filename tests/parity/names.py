@@ -99,8 +99,8 @@ BY_HAND = {
     **{f"asyncio.AbstractEventLoop.{name}": _plan(2, 4)
        for name in ("add_reader", "add_writer", "add_signal_handler", "run_in_executor")},
     "asyncio.to_thread": _plan(1, 3),
-    # What else create_task() may be given comes as one of three arguments.
-    "asyncio.eager_task_factory": _plan(3, keywords={"name", "context"}),
+    # Its third argument is an aggregate.
+    "asyncio.eager_task_factory": _plan(keywords={"name", "context"}),
 }
 
 
