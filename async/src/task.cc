@@ -32,16 +32,19 @@ LoopTask::~LoopTask() {
             {.message = "Task exception was never retrieved\nfuture: " + LoopTask::describe(), .exception = error()});
 }
 
-void LoopTask::start(FrameBase* root, ContextSlot context, std::string_view name, bool eager) {
+void LoopTask::take_name(std::string_view name) {
+  if (name.empty()) {
+    number_ = loop()->next_task_number();
+  } else {
+    extra().name = std::string(name);
+  }
+}
+
+void LoopTask::start(FrameBase* root, ContextSlot context, bool eager) {
   LoopCore& loop = *this->loop();
   root_ = root;
   leaf_ = root;
   context_ = std::move(context);
-  if (name.empty()) {
-    number_ = loop.next_task_number();
-  } else {
-    extra().name = std::string(name);
-  }
   next_ = loop.tasks_;
   if (next_ != nullptr) next_->previous_ = this;
   loop.tasks_ = this;
@@ -281,10 +284,9 @@ void AnyCoroutine::close() noexcept {
 AnyTask::AnyTask(const EventLoop& loop, AnyCoroutine coro, const TaskOptions& options)
     : AnyFuture(internal::CoreRef<internal::LoopFuture>()) {
   loop.core().require_open();
-  internal::FrameBase& frame = coro.owner_.start();
+  static_cast<void>(coro.owner_.start());
   internal::LoopTask* const task = coro.make_(loop.core());
-  static_cast<void>(coro.owner_.release());
-  *this = internal::LoopAccess::handle<AnyTask>(internal::start_task(task, &frame, options));
+  *this = internal::LoopAccess::handle<AnyTask>(internal::start_task(task, std::move(coro.owner_), options));
 }
 
 AnyTask eager_task_factory(EventLoop loop, AnyCoroutine coro, TaskOptions options) {

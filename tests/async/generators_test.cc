@@ -23,7 +23,6 @@ using asyncio::EventLoop;
 using asyncio::Future;
 using testing::Alive;
 using ::testing::ElementsAre;
-using testing::Heard;
 using ::testing::IsEmpty;
 using testing::repeat;
 using testing::rounds;
@@ -124,7 +123,7 @@ TEST(GeneratorTest, IsDestroyedWithTheLoopWhileItWaits) {
   int alive = 0;
   {
     auto loop = asyncio::new_event_loop();
-    const Heard heard(loop);
+    loop.set_exception_handler([](EventLoop, const asyncio::ExceptionContext&) {});
     loop.run_until_complete(
         [](int& count) -> Coroutine<> {
           static_cast<void>(asyncio::create_task([&count]() -> Coroutine<> {
@@ -148,7 +147,7 @@ TEST(GeneratorTest, OutlivesTheLoopInWhichItWaited) {
   std::optional<AsyncGenerator<int>> yielded;
   {
     auto loop = asyncio::new_event_loop();
-    const Heard heard(loop);
+    loop.set_exception_handler([](EventLoop, const asyncio::ExceptionContext&) {});
     loop.run_until_complete([&]() -> Coroutine<> {
       kept = waits(asyncio::get_running_loop().create_future(), alive);
       yielded = counts(3);
@@ -302,7 +301,7 @@ TEST(GeneratorTest, A12_ADeepChainEndsIsCancelledAndDestroyedWithoutRecursion) {
   int alive = 0;
   {
     auto loop = asyncio::new_event_loop();
-    const Heard heard(loop);
+    loop.set_exception_handler([](EventLoop, const asyncio::ExceptionContext&) {});
     loop.run_until_complete(
         [](std::int64_t levels, int& count) -> Coroutine<> {
           auto future = asyncio::get_running_loop().create_future();

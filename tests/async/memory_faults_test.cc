@@ -2,13 +2,14 @@
 // stays usable, and nothing is left behind.
 #include <gtest/gtest.h>
 #include <skein/asyncio.h>
-#include <skein/threading.h>
 
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <new>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -50,15 +51,16 @@ Coroutine<> makes_tasks(int& alive) {
 
 Coroutine<> makes_timers(int& alive) {
   auto loop = asyncio::get_running_loop();
-  int called = 0;
+  // Not in the frame, which may be gone before they are called.
+  const auto called = std::make_shared<int>(0);
   for (int i = 0; i < 6; ++i) {
-    auto handle = loop.call_later(i, [&called, counted = Alive(alive)] { ++called; });
+    auto handle = loop.call_later(i, [called, counted = Alive(alive)] { ++*called; });
     if (i % 3 == 2) handle.cancel();
   }
-  loop.call_soon([&called, counted = Alive(alive)] { ++called; });
-  loop.call_soon_threadsafe([&called, counted = Alive(alive)] { ++called; });
+  loop.call_soon([called, counted = Alive(alive)] { ++*called; });
+  loop.call_soon_threadsafe([called, counted = Alive(alive)] { ++*called; });
   co_await asyncio::sleep(10);
-  EXPECT_EQ(called, 6);
+  EXPECT_EQ(*called, 6);
 }
 
 Coroutine<> uses_a_queue(int& alive) {
@@ -183,8 +185,7 @@ class MemoryFaults : public ::testing::TestWithParam<Program> {
   // The k-th allocation fails. True if there are so many. In a thread of its own, which has no memory put by.
   bool run(std::int64_t k) {
     bool failed = false;
-    threading::Thread thread([&] { failed = run_here(k); });
-    thread.start();
+    std::thread thread([&] { failed = run_here(k); });  // skein's own would count as well.
     thread.join();
     return failed;
   }
@@ -246,7 +247,7 @@ TEST_P(MemoryFaults, A28_AnAllocationThatFailsReachesTheCallerAndLeavesNothing) 
   // Once more: what is kept for later use is there by now.
   const std::int64_t before = bytes_in_use();
   sweep();
-  EXPECT_LE(bytes_in_use(), before + 1024);
+  EXPECT_LE(bytes_in_use(), before + 256);
 }
 
 std::string name_of(const ::testing::TestParamInfo<Program>& which) {

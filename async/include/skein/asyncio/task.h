@@ -175,10 +175,13 @@ SKEIN_API AnyTask make_by_factory(internal::LoopCore& loop, AnyCoroutine coro, c
 namespace skein::inline v0::internal {
 
 // Takes the frame, and gives a reference to the task.
-inline CoreRef<LoopFuture> start_task(LoopTask* made, FrameBase* frame, const asyncio::TaskOptions& options) {
+inline CoreRef<LoopFuture> start_task(LoopTask* made, CoroutineOwner frame, const asyncio::TaskOptions& options) {
   auto held = CoreRef<LoopFuture>::adopt(made);
-  made->start(frame, options.context != nullptr ? ContextSlot(*options.context) : ContextSlot::copy_current(),
-              options.name, options.eager_start);
+  auto loops = CoreRef<LoopFuture>::adopt(made);  // The loop's reference, which has it if memory does not run out here.
+  ContextSlot context = options.context != nullptr ? ContextSlot(*options.context) : ContextSlot::copy_current();
+  made->take_name(options.name);
+  static_cast<void>(loops.release());
+  made->start(frame.release(), std::move(context), options.eager_start);
   return held;
 }
 
@@ -187,8 +190,9 @@ asyncio::Task<T> make_task(LoopCore& loop, const asyncio::TaskOptions& options, 
   loop.require_open();
   if (loop.has_task_factory()) [[unlikely]]
     return asyncio::make_by_factory(loop, asyncio::AnyCoroutine(std::move(coroutine)), options).template get<T>();
+  CoroutineOwner frame(coroutine.release_frame());
   auto* const task = new TypedLoopTask<T>(loop);
-  return LoopAccess::handle<asyncio::Task<T>>(start_task(task, coroutine.release_frame(), options));
+  return LoopAccess::handle<asyncio::Task<T>>(start_task(task, std::move(frame), options));
 }
 
 }  // namespace skein::inline v0::internal

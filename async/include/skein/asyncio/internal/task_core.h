@@ -29,9 +29,11 @@ struct Running {
 // A coroutine that the loop drives. The loop holds a reference until it is done.
 class SKEIN_API LoopTask : public LoopFuture, public ReadyNode {
  public:
+  // Before start(). Empty: it gets a number.
+  void take_name(std::string_view name);
   // Takes the frame over, and gets its first step queued. `eager`: runs it at once, if its loop is running here.
   // `context`: what it runs in.
-  void start(FrameBase* root, ContextSlot context, std::string_view name, bool eager);
+  void start(FrameBase* root, ContextSlot context, bool eager);
 
   bool cancel(CancelMessage message) override;
   [[nodiscard]] std::uint32_t cancelling() const noexcept { return cancels_; }
