@@ -302,9 +302,6 @@ StandInAwaiter<T> stand_in(asyncio::Coroutine<T> coroutine) {
 template <class T, class F, class... Args>
 asyncio::Coroutine<T> call_and_keep(F function, Args... args) {
   co_return co_await stand_in(function(std::move(args)...));
-  auto coroutine = function(std::move(args)...);
-  [gone = std::move(function)] { static_cast<void>(gone); }();
-  co_return co_await std::move(coroutine);
 }
 template <class T, class F, class Object, class... Args>
 asyncio::Coroutine<T> call_member_and_keep(F function, Object object, Args... args) {
