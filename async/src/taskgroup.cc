@@ -1,4 +1,5 @@
 #include <skein/asyncio/errors.h>
+#include <skein/asyncio/internal/waiting.h>
 #include <skein/asyncio/taskgroup.h>
 #include <skein/core/errors.h>
 
@@ -17,8 +18,8 @@ struct TaskGroup::State {
   std::optional<AnyTask> parent;  // From aenter to the end of aexit. No handle of the loop: that owns what owns this.
   std::list<AnyTask> tasks;       // In the order of their making. Each task's callback knows its place.
   std::vector<std::exception_ptr> errors;
-  std::exception_ptr base_error;  // KeyboardInterrupt or SystemExit.
-  std::optional<Future<void>> all_done;
+  std::exception_ptr base_error;             // KeyboardInterrupt or SystemExit.
+  internal::WaitLine all_done{"TaskGroup"};  // Who leaves the group, without a future that memory could lack for.
   bool entered = false;
   bool exiting = false;
   bool aborting = false;
@@ -81,7 +82,7 @@ void TaskGroup::State::cancel() {
 void TaskGroup::State::task_done(std::list<AnyTask>::iterator place) {
   const AnyTask task = std::move(*place);
   tasks.erase(place);
-  if (all_done.has_value() && tasks.empty() && !all_done->done()) all_done->set_result();
+  if (tasks.empty()) all_done.wake_all();
   if (task.cancelled()) return;
   const std::exception_ptr error = task.exception();
   if (error == nullptr) return;
@@ -121,10 +122,21 @@ void TaskGroup::require_open() const {
 EventLoop TaskGroup::loop() const { return state().parent.value().get_loop(); }
 
 void TaskGroup::adopt(const AnyTask& task) {
-  const auto place = state_->tasks.insert(state_->tasks.end(), task);
-  task.add_done_callback([state = state_, place](const AnyFuture&) { state->task_done(place); });
+  std::list<AnyTask>& tasks = state_->tasks;
+  auto place = tasks.end();
+  try {
+    // Where its failure goes: when it has failed there may be no memory for that.
+    std::vector<std::exception_ptr>& errors = state_->errors;
+    if (errors.capacity() <= errors.size() + tasks.size()) errors.reserve(2 * (errors.size() + tasks.size()) + 4);
+    place = tasks.insert(tasks.end(), task);
+    task.add_done_callback([state = state_, place](const AnyFuture&) { state->task_done(place); });
+  } catch (...) {  // Out of memory: the group would wait for it for ever, or not at all.
+    if (place != tasks.end()) tasks.erase(place);
+    task.cancel();
+    throw;
+  }
   // One that began at once may have cancelled the group.
-  if (state_->aborting && !task.done()) place->cancel();
+  if (state_->aborting && !task.done()) task.cancel();
 }
 
 void TaskGroup::cancel() { state().cancel(); }
@@ -150,10 +162,10 @@ Coroutine<bool> TaskGroup::aexit(std::exception_ptr error) {
 
   std::exception_ptr pending;  // The last cancellation that came while it waited.
   while (!it.tasks.empty()) {
-    if (!it.all_done.has_value()) it.all_done.emplace();
+    internal::Waiting waiting;
     bool come = false;
     try {
-      co_await *it.all_done;
+      co_await internal::WaitIn(it.all_done, waiting);
     } catch (const CancelledError&) {
       pending = std::current_exception();
       come = true;
@@ -162,7 +174,6 @@ Coroutine<bool> TaskGroup::aexit(std::exception_ptr error) {
       propagate = pending;
       it.abort();
     }
-    it.all_done.reset();
   }
 
   // What is not needed any more goes with this, whichever way it ends: exceptions may hold much.

@@ -160,6 +160,19 @@ Coroutine<> has_limits(int& alive) {
   EXPECT_EQ(done.size(), 1U);
 }
 
+Coroutine<> has_a_group(int& alive) {
+  int sum = 0;
+  co_await asyncio::with(asyncio::TaskGroup(), [&](asyncio::TaskGroup& group) {
+    for (int i = 0; i < 3; ++i) {
+      group.create_task([&sum, &alive, i]() -> Coroutine<> {
+        const int value = co_await work(alive, i);
+        sum += value;
+      });
+    }
+  });
+  EXPECT_EQ(sum, 3);
+}
+
 // ---- the sweep ----
 
 bool is_bad_alloc(const std::exception_ptr& error) {
@@ -251,13 +264,14 @@ TEST_P(MemoryFaults, A28_AnAllocationThatFailsReachesTheCallerAndLeavesNothing) 
 }
 
 std::string name_of(const ::testing::TestParamInfo<Program>& which) {
-  static constexpr const char* kNames[] = {"Tasks", "Timers", "Queue", "Gather", "Generators", "Eager", "Limits"};
+  static constexpr const char* kNames[] = {"Tasks",      "Timers", "Queue",  "Gather",
+                                           "Generators", "Eager",  "Limits", "Group"};
   return kNames[which.index];
 }
 
 INSTANTIATE_TEST_SUITE_P(Programs, MemoryFaults,
                          ::testing::Values(makes_tasks, makes_timers, uses_a_queue, gathers, iterates, starts_eagerly,
-                                           has_limits),
+                                           has_limits, has_a_group),
                          name_of);
 
 }  // namespace
