@@ -252,6 +252,8 @@ TEST(VirtualClockTest, IsGivenToARunnerOrItsFactory) {
   EXPECT_EQ(runner.run([]() -> Coroutine<double> { co_return now(); }), kHour);
   asyncio::Runner made({.loop_factory = [] { return asyncio::new_event_loop({.clock = Clock::kVirtual}); }});
   EXPECT_EQ(made.get_loop().time(), 0);
+  asyncio::Runner plain({.loop_factory = asyncio::new_event_loop});
+  EXPECT_GT(plain.get_loop().time(), 0);
   asyncio::Runner other({.loop_factory = [] { return asyncio::new_event_loop(); }, .clock = Clock::kVirtual});
   EXPECT_GT(other.get_loop().time(), 0);
 }

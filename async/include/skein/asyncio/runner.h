@@ -9,6 +9,8 @@
 #include <skein/core/export.h>
 #include <skein/core/timeout.h>
 
+#include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -17,11 +19,28 @@
 
 namespace skein::inline v0::asyncio {
 
+// What makes a Runner's loop: anything that returns one when it is called, asyncio::new_event_loop too. Empty: none.
+class LoopFactory {
+ public:
+  // NOLINTBEGIN(google-explicit-constructor)
+  LoopFactory(std::nullptr_t /*none*/ = nullptr) noexcept {}
+  template <class F>
+    requires(std::is_invocable_r_v<EventLoop, F&> && !std::same_as<std::remove_cvref_t<F>, LoopFactory>)
+  LoopFactory(F&& make) : make_(std::forward<F>(make)) {}
+  LoopFactory(EventLoop (*make)(LoopOptions)) : make_([make] { return make({}); }) {}
+  // NOLINTEND(google-explicit-constructor)
+  explicit operator bool() const noexcept { return static_cast<bool>(make_); }
+  EventLoop operator()() const { return make_(); }
+
+ private:
+  std::function<EventLoop()> make_;
+};
+
 // The keyword arguments of run and Runner.
 struct RunnerOptions {
   std::optional<bool> debug = std::nullopt;
-  std::function<EventLoop()> loop_factory = nullptr;  // With one, `clock` and `seed` do not count.
-  Clock clock = Clock::kReal;                         // See LoopOptions.
+  LoopFactory loop_factory = nullptr;  // With one, `clock` and `seed` do not count.
+  Clock clock = Clock::kReal;          // See LoopOptions.
   std::optional<std::uint64_t> seed = std::nullopt;
   // How long close() waits for the tasks that it has cancelled. Those that go on are reported then, and dropped with
   // the loop. None: as long as it takes, as CPython.
