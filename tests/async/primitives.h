@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 #include <skein/asyncio.h>
 
-#include <optional>
+#include <memory>
 #include <string>
 
 namespace skein::testing {
@@ -13,7 +13,7 @@ namespace skein::testing {
 // A kind:
 //   static constexpr bool kForAll;    // giving lets all through, not one
 //   static constexpr bool kSpurious;  // may let more through than was given
-//   std::optional<...> thing;
+//   std::unique_ptr<...> thing;  // On the heap, so that ASan sees who uses it when it is gone.
 //   close();  // to be awaited: nobody gets through from now on
 //   wait();   // to be awaited: gets through once something is given, and keeps it
 //   ready();  // to be awaited: from then on give() does it in one step
@@ -28,7 +28,7 @@ struct LockKind {
   asyncio::Coroutine<> ready() { co_return; }
   void give() { thing->release(); }
 
-  std::optional<L> thing{std::in_place};
+  std::unique_ptr<L> thing = std::make_unique<L>();
 };
 struct OfLock : LockKind<asyncio::Lock> {
   static constexpr const char* kName = "Lock";
@@ -52,7 +52,7 @@ struct OfEvent {
     thing->clear();
   }
 
-  std::optional<asyncio::Event> thing{std::in_place};
+  std::unique_ptr<asyncio::Event> thing = std::make_unique<asyncio::Event>();
 };
 
 struct OfCondition {
@@ -65,7 +65,7 @@ struct OfCondition {
     try {
       co_await thing->wait();
     } catch (...) {
-      if (thing.has_value()) thing->release();  // RuntimeError without the lock.
+      if (thing != nullptr) thing->release();  // RuntimeError without the lock.
       throw;
     }
     thing->release();
@@ -76,7 +76,7 @@ struct OfCondition {
     thing->release();
   }
 
-  std::optional<asyncio::Condition> thing{std::in_place};
+  std::unique_ptr<asyncio::Condition> thing = std::make_unique<asyncio::Condition>();
 };
 
 template <class Q>
@@ -88,7 +88,7 @@ struct GetKind {
   asyncio::Coroutine<> ready() { co_return; }
   void give() { thing->put_nowait(1); }
 
-  std::optional<Q> thing{std::in_place};
+  std::unique_ptr<Q> thing = std::make_unique<Q>();
 };
 struct OfGet : GetKind<asyncio::Queue<int>> {
   static constexpr const char* kName = "Get";
@@ -109,7 +109,7 @@ struct OfPut {
   asyncio::Coroutine<> ready() { co_return; }
   void give() { thing->get_nowait(); }
 
-  std::optional<asyncio::Queue<int>> thing{std::in_place, 2};
+  std::unique_ptr<asyncio::Queue<int>> thing = std::make_unique<asyncio::Queue<int>>(2);
 };
 
 struct OfJoin {
@@ -127,7 +127,7 @@ struct OfJoin {
     thing->put_nowait(1);
   }
 
-  std::optional<asyncio::Queue<int>> thing{std::in_place};
+  std::unique_ptr<asyncio::Queue<int>> thing = std::make_unique<asyncio::Queue<int>>();
 };
 
 using AllPrimitives = ::testing::Types<OfLock, OfSemaphore, OfBoundedSemaphore, OfEvent, OfCondition, OfGet,
