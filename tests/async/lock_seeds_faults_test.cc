@@ -163,6 +163,7 @@ struct ConditionScene {
   int tokens = 0;
   int made = 0;
   int taken = 0;
+  bool last = false;  // Who is cancelled now does not come back.
 };
 
 // Waits for a token and takes it. What it throws, it throws with the lock.
@@ -190,7 +191,7 @@ Coroutine<> takes_token(Scene& scene, ConditionScene& it) {
       }
       scene.leave();
     } catch (const CancelledError&) {
-      if (scene.coin()) throw;  // It does not come back for what was notified.
+      if (it.last || scene.coin()) throw;
     }
   }
 }
@@ -219,6 +220,18 @@ TEST(AsyncLockFaults, A4_ANotificationIsPassedOnAndTheLockIsHeldWhoeverIsCancell
       if (scene.coin()) co_await makes_token(scene, it);
     });
     scene.over = false;
+    co_await rounds(kRest);
+    // All wait. One is notified, and perhaps cancelled.
+    it.last = true;
+    co_await it.condition.acquire();
+    ++it.tokens;
+    ++it.made;
+    it.condition.notify();
+    if (scene.coin()) co_await scene.pause();
+    it.condition.release();
+    for (auto& task : scene.tasks) {
+      if (scene.draw(3) == 0) task.cancel();
+    }
     co_await rounds(kRest);
     // Somebody waits, so none may be left.
     EXPECT_EQ(it.tokens, 0) << "a notification is lost: " << text(it.condition);
