@@ -17,7 +17,7 @@ namespace {
 void cancel_all_tasks(EventLoop& loop, skein::Timeout timeout) {
   const std::vector<AnyTask> tasks = all_tasks(loop);
   if (tasks.empty()) return;
-  for (AnyTask task : tasks) task.cancel();
+  for (const AnyTask& task : tasks) task.cancel();
   // What they end with is looked at below.
   auto until_they_are = [](std::vector<AnyTask> all, skein::Timeout limit) -> Coroutine<> {
     static_cast<void>(co_await wait(std::move(all), {.timeout = limit}));

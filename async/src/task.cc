@@ -289,6 +289,7 @@ AnyTask::AnyTask(const EventLoop& loop, AnyCoroutine coro, const TaskOptions& op
   *this = internal::LoopAccess::handle<AnyTask>(internal::start_task(task, std::move(coro.owner_), options));
 }
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): a TaskFactory takes it so.
 AnyTask eager_task_factory(EventLoop loop, AnyCoroutine coro, TaskOptions options) {
   options.eager_start = true;
   return {loop, std::move(coro), options};

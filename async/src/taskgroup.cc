@@ -119,7 +119,11 @@ void TaskGroup::require_open() const {
   if (it.aborting) throw RuntimeError("TaskGroup " + it.repr() + " is shutting down");
 }
 
-EventLoop TaskGroup::loop() const { return state().parent.value().get_loop(); }
+EventLoop TaskGroup::loop() const {
+  const std::optional<AnyTask>& parent = state().parent;
+  if (!parent.has_value()) throw RuntimeError("TaskGroup " + state().repr() + " is finished");
+  return parent->get_loop();
+}
 
 void TaskGroup::adopt(const AnyTask& task) {
   std::list<AnyTask>& tasks = state_->tasks;
