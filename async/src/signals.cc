@@ -131,6 +131,7 @@ void LoopImpl::take_signals() {
   if (!came.empty()) {
     std::sort(came.begin(), came.end());
     std::vector<int> numbers;
+    numbers.reserve(came.size());
     for (const auto& [when, number] : came) numbers.push_back(number);
     ready_.push_back(*new SignalReader(*this, std::move(numbers)));
   }
