@@ -57,10 +57,6 @@ skein::asyncio::Coroutine<std::string> ended(A awaitable) {
   co_return text;
 }
 
-inline skein::asyncio::Coroutine<> rounds(int count) {
-  for (int i = 0; i < count; ++i) co_await skein::asyncio::sleep(0);
-}
-
 // The value, after some rounds.
 inline skein::asyncio::Coroutine<std::string> gives(int count, std::string value) {
   co_await rounds(count);

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from show import said
+from show import rounds, said
 
 log = []
 
@@ -20,11 +20,6 @@ async def ended(awaitable):
         return await awaitable
     except (Exception, asyncio.CancelledError) as e:
         return tree(e)
-
-
-async def rounds(count):
-    for _ in range(count):
-        await asyncio.sleep(0)
 
 
 async def gives(count, value):
