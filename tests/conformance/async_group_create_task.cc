@@ -52,7 +52,7 @@ Body tries(TaskGroup& group, int count) {
 
 Body surrounding(bool sleeps) {
   co_await asyncio::with(TaskGroup(), [=](TaskGroup& group) -> Body {
-    group.create_task(tries(group, 1));
+    group.create_task(tries(group, 2));
     try {
       if (sleeps) co_await asyncio::sleep(60);
     } catch (...) {

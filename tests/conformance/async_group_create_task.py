@@ -78,7 +78,7 @@ async def main():
     async def surrounding(sleeps):
         nonlocal group
         async with asyncio.TaskGroup() as group:
-            group.create_task(tries(1))
+            group.create_task(tries(2))
             try:
                 if sleeps:
                     await asyncio.sleep(60)

@@ -1,6 +1,7 @@
 // async_group_grow.cc - async_group_grow.py, line by line.
 #include <skein/asyncio.h>
 
+#include <algorithm>
 #include <exception>
 #include <string>
 
@@ -111,6 +112,7 @@ asyncio::Coroutine<> main_coroutine() {
       co_return;
     });
   } catch (const skein::ExceptionGroup&) {
+    std::sort(log.begin(), log.end());  // Python cancels them in the order of a set.
     print{tree(std::current_exception()), log};
   }
 

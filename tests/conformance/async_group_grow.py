@@ -64,7 +64,7 @@ async def main():
         async with asyncio.TaskGroup() as group:
             group.create_task(makes_and_fails(group))
     except ExceptionGroup as e:
-        print(tree(e), log)
+        print(tree(e), sorted(log))  # They are cancelled in the order of a set.
 
     # One that has not begun because the body fails at once.
     log.clear()
