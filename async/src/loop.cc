@@ -257,8 +257,6 @@ void LoopImpl::run_batch() {
   // What comes while these run waits for the next round.
   ReadyList batch;
   batch.append(ready_);
-  if (shuffles_) [[unlikely]]
-    shuffle(batch);
   struct PutBack {  // Whatever ends the loop in the middle leaves the rest where it was.
     ~PutBack() {
       if (batch.empty()) return;
@@ -268,6 +266,8 @@ void LoopImpl::run_batch() {
     LoopImpl& loop;
     ReadyList& batch;
   } put_back{*this, batch};
+  if (shuffles_) [[unlikely]]
+    shuffle(batch);
   while (!batch.empty()) {
     ReadyNode& node = batch.pop_front();
     if (debug || slow_callback_handler) [[unlikely]] {
@@ -307,8 +307,12 @@ void LoopImpl::run_watched(ReadyNode& node) {
 }
 
 void LoopImpl::shuffle(ReadyList& batch) {
+  std::size_t count = 0;
+  for (const ReadyNode* node = batch.first(); node != nullptr; node = node->next) ++count;
   std::vector<ReadyNode*> nodes;
   std::vector<std::size_t> steps;  // Where those of tasks are; callbacks stay where they are.
+  nodes.reserve(count);            // If memory runs out, it does so before the first is taken out.
+  steps.reserve(count);
   while (!batch.empty()) {
     ReadyNode& node = batch.pop_front();
     if (&node.kind == &LoopTask::kKind) steps.push_back(nodes.size());
