@@ -52,8 +52,12 @@ function(skein_component)
                DEFINE_SYMBOL ""
                INSTALL_RPATH "$ORIGIN")
   skein_warnings(${target})
+  if(SKEIN_FAULT_POINTS)  # core/internal/fault.h; for the sources alone.
+    target_compile_definitions(${target} PRIVATE SKEIN_FAULT_POINTS)
+  endif()
 
-  if(SKEIN_BUILD_TESTS)
+  # The sanitizers change nothing about whether a header compiles.
+  if(SKEIN_BUILD_TESTS AND NOT CMAKE_CXX_FLAGS MATCHES "fsanitize")
     _skein_compile_headers_alone(${target} "${arg_HEADERS}")
   endif()
 
