@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 #include <skein/core/errors.h>
 
+#include <cerrno>
 #include <exception>
 #include <stdexcept>
 #include <string>
@@ -19,6 +20,10 @@ static_assert(std::is_base_of_v<LookupError, KeyError>);
 static_assert(std::is_base_of_v<std::overflow_error, OverflowError>);
 static_assert(std::is_base_of_v<std::system_error, OSError>);
 static_assert(std::is_base_of_v<OSError, TimeoutError>);
+static_assert(std::is_base_of_v<LookupError, IndexError>);
+static_assert(std::is_base_of_v<OSError, FileNotFoundError>);
+static_assert(std::is_base_of_v<OSError, FileExistsError>);
+static_assert(std::is_base_of_v<OSError, PermissionError>);
 
 // As with Python's BaseException, no broad handler swallows these.
 static_assert(!std::is_base_of_v<std::exception, KeyboardInterrupt>);
@@ -55,6 +60,32 @@ TEST(Errors, TimeoutErrorIsAnOSErrorWithItsCode) {
     EXPECT_EQ(error.code(), std::errc::timed_out);
     EXPECT_STREQ(error.what(), "late");
   }
+}
+
+// The class by the number, and Python's text.
+TEST(Errors, OSErrorsOfAFileHaveTheClassThatPythonGivesThem) {
+  const auto text = [](int number) -> std::string {
+    try {
+      internal::throw_os_error(number, "/x");
+    } catch (const FileNotFoundError& error) {
+      EXPECT_EQ(error.code(), std::errc::no_such_file_or_directory);
+      return error.what();
+    } catch (const FileExistsError& error) {
+      EXPECT_EQ(error.code(), std::errc::file_exists);
+      return error.what();
+    } catch (const PermissionError& error) {
+      EXPECT_EQ(error.code().value(), number);
+      return error.what();
+    } catch (const OSError& error) {
+      EXPECT_EQ(error.code().value(), number);
+      return error.what();
+    }
+  };
+  EXPECT_EQ(text(ENOENT), "[Errno 2] No such file or directory: '/x'");
+  EXPECT_EQ(text(EEXIST), "[Errno 17] File exists: '/x'");
+  EXPECT_EQ(text(EACCES), "[Errno 13] Permission denied: '/x'");
+  EXPECT_EQ(text(EPERM), "[Errno 1] Operation not permitted: '/x'");
+  EXPECT_EQ(text(ENOSPC), "'/x': No space left on device");
 }
 
 TEST(Errors, OSErrorKeepsWhyTheSystemRefused) {

@@ -7,6 +7,7 @@
 
 #include <skein/core/export.h>
 
+#include <cerrno>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -48,6 +49,13 @@ class SKEIN_API KeyError : public LookupError {
   ~KeyError() override;
 };
 
+// Python: IndexError. A position outside of a sequence.
+class SKEIN_API IndexError : public LookupError {
+ public:
+  using LookupError::LookupError;
+  ~IndexError() override;
+};
+
 // Python: OverflowError. A counter would pass its maximum.
 class SKEIN_API OverflowError : public std::overflow_error {
  public:
@@ -61,6 +69,45 @@ class SKEIN_API OSError : public std::system_error {
   using std::system_error::system_error;
   ~OSError() override;
 };
+
+// Python: FileNotFoundError, FileExistsError, PermissionError: an OSError with ENOENT, EEXIST, EACCES or EPERM. what()
+// is Python's: "[Errno 2] No such file or directory: '/name'".
+class SKEIN_API FileNotFoundError : public OSError {
+ public:
+  explicit FileNotFoundError(const std::string& filename);
+  ~FileNotFoundError() override;
+  [[nodiscard]] const char* what() const noexcept override;
+
+ private:
+  std::string message_;
+};
+
+class SKEIN_API FileExistsError : public OSError {
+ public:
+  explicit FileExistsError(const std::string& filename);
+  ~FileExistsError() override;
+  [[nodiscard]] const char* what() const noexcept override;
+
+ private:
+  std::string message_;
+};
+
+class SKEIN_API PermissionError : public OSError {
+ public:
+  explicit PermissionError(const std::string& filename, int number = EACCES);
+  ~PermissionError() override;
+  [[nodiscard]] const char* what() const noexcept override;
+
+ private:
+  std::string message_;
+};
+
+namespace internal {
+
+// The OSError of the class that Python has for `number`, an errno, about that file.
+[[noreturn]] SKEIN_API void throw_os_error(int number, const std::string& filename);
+
+}  // namespace internal
 
 // Python: TimeoutError, an OSError with ETIMEDOUT. what() is the text given, alone; Python's is empty by default.
 class SKEIN_API TimeoutError : public OSError {
