@@ -187,6 +187,8 @@ void at_shutdown(void (*function)()) {
   registry.before_joining.push_back(function);
 }
 
+void shut_down_threads() noexcept { ThreadRegistry::instance().shut_down(); }
+
 namespace {
 
 // Runs when the main thread's thread-local objects are destroyed, which is before any static object is. If another
