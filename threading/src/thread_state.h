@@ -108,6 +108,13 @@ class ThreadState : public std::enable_shared_from_this<ThreadState> {
   Atomic<std::uint32_t> begun_{0};
 };
 
+// Whether the calling thread is the one that the process began with.
+bool on_first_thread() noexcept;
+// As much of it as the system takes, never half a character.
+void set_system_name(pthread_t thread, const std::string& name);
+// What stack_size() was set to; 0: the system's default.
+std::size_t thread_stack_size() noexcept;
+
 }  // namespace skein::inline v0::internal
 
 #endif  // SKEIN_THREADING_SRC_THREAD_STATE_H_
