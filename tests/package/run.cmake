@@ -70,6 +70,10 @@ function(installed_case shared)
   consume(threading "-DCMAKE_PREFIX_PATH=${prefix}" -DCOMPONENTS=threading -DABSENT=queue)
   consume(queue "-DCMAKE_PREFIX_PATH=${prefix}" -DCOMPONENTS=queue -DABSENT=futures)
   consume(futures "-DCMAKE_PREFIX_PATH=${prefix}" -DCOMPONENTS=futures)
+  consume(multiprocessing "-DCMAKE_PREFIX_PATH=${prefix}" -DCOMPONENTS=multiprocessing -DABSENT=futures)
+  # Only multiprocessing needs cereal.
+  consume(queue_without_cereal "-DCMAKE_PREFIX_PATH=${prefix}" -DCOMPONENTS=queue
+          -DCMAKE_DISABLE_FIND_PACKAGE_cereal=ON)
   if(HAS_COROUTINES)
     consume(async "-DCMAKE_PREFIX_PATH=${prefix}" -DCOMPONENTS=async)
   endif()
@@ -114,6 +118,8 @@ elseif(CASE STREQUAL "installed_shared")
   installed_case(ON)
 elseif(CASE STREQUAL "subdirectory")
   consume(queue "-DSKEIN_SOURCE=${SOURCE}" -DCOMPONENTS=queue)
+  consume(queue_without_cereal "-DSKEIN_SOURCE=${SOURCE}" -DCOMPONENTS=queue -DABSENT=multiprocessing
+          -DCMAKE_DISABLE_FIND_PACKAGE_cereal=ON)
   # Tests, examples, benchmarks and install rules are the top level's affair.
   file(GLOB_RECURSE strangers "${SCRATCH}/queue/skein/tests/*" "${SCRATCH}/queue/skein/examples/*"
        "${SCRATCH}/queue/skein/benchmarks/*")

@@ -1,0 +1,82 @@
+// skein/pickle.h - values as bytes, for another process of this program. Python: import pickle.
+//
+//   namespace pickle = skein::pickle;
+//   std::vector<std::byte> bytes = pickle::dumps(std::map<std::string, int>{{"a", 1}});
+//   auto map = pickle::loads<std::map<std::string, int>>(bytes);
+#ifndef SKEIN_PICKLE_H_
+#define SKEIN_PICKLE_H_
+
+#include <skein/multiprocessing/pickle/archives.h>
+#include <skein/multiprocessing/pickle/codecs.h>
+#include <skein/multiprocessing/pickle/errors.h>
+#include <skein/multiprocessing/pickle/travel.h>
+#include <skein/multiprocessing/pickle/values.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <span>
+#include <type_traits>
+#include <vector>
+
+namespace skein::inline v0::pickle {
+
+// What dumps() takes and loads() gives back: numbers, enumerations and other trivially copyable types without pointers
+// (lambdas among them); strings, containers and other values of the standard library, of what can travel; smart
+// pointers to it; exceptions; and every class with one of cereal's hooks, of which only the presence is seen here.
+template <class T>
+concept Picklable = internal::refusal<std::remove_cvref_t<T>, false>() == internal::Refusal::kNone &&
+                    internal::refusal<std::remove_cvref_t<T>, true>() == internal::Refusal::kNone;
+
+namespace internal {
+
+template <class T>
+constexpr TypeMark type_mark() {
+  return {type_name<T>(), layout_of<T>(), static_cast<std::uint32_t>(sizeof(T))};
+}
+
+}  // namespace internal
+
+// The value as bytes, that say of what type it is and how that is laid out. What cannot travel does not compile.
+// What is trivially copyable travels as its memory is, in one piece.
+// Errors: PicklingError if this value cannot be written; what a hook throws, as it is.
+template <class T>
+[[nodiscard]] std::vector<std::byte> dumps(const T& value) {
+  static_assert(!std::is_array_v<T>, "skein: an array cannot travel alone; send a std::string or a std::array");
+  std::vector<std::byte> bytes;
+  if constexpr (std::is_array_v<T>) {
+    return bytes;
+  } else if constexpr (internal::must_travel<T, false>()) {
+    try {
+      OutputArchive archive(bytes);
+      internal::begin_pickle(archive, internal::type_mark<typename internal::ReadAs<T>::type>());
+      internal::put(archive, value);
+    } catch (...) {
+      internal::rethrow_as_pickling_error();
+    }
+  }
+  return bytes;
+}
+
+// The value that dumps() made the bytes of, in a program where T is the same. The bytes are not trusted: whatever they
+// are, the worst is an error, and no more memory is asked for than a value of so many bytes can have.
+// Errors: UnpicklingError if they are no pickle, or one of another type or of another build's; what a hook throws.
+template <class T>
+[[nodiscard]] T loads(std::span<const std::byte> bytes) {
+  static_assert(std::is_same_v<T, std::remove_cvref_t<T>>, "skein: loads() returns a value; leave const and & away");
+  if constexpr (internal::must_travel<T, true>()) {
+    try {
+      InputArchive archive(bytes);
+      internal::begin_pickle(archive, internal::type_mark<T>());
+      T value = internal::make<T>(archive);
+      internal::end_pickle(archive);
+      return value;
+    } catch (...) {
+      internal::rethrow_as_unpickling_error();
+    }
+  }
+}
+
+}  // namespace skein::inline v0::pickle
+
+#endif  // SKEIN_PICKLE_H_
