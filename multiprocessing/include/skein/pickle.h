@@ -9,8 +9,10 @@
 #include <skein/multiprocessing/pickle/archives.h>
 #include <skein/multiprocessing/pickle/codecs.h>
 #include <skein/multiprocessing/pickle/errors.h>
+#include <skein/multiprocessing/pickle/exceptions.h>
 #include <skein/multiprocessing/pickle/travel.h>
 #include <skein/multiprocessing/pickle/values.h>
+#include <skein/multiprocessing/remote_error.h>
 
 #include <cstddef>
 #include <cstdint>
