@@ -290,6 +290,7 @@ template <class E>
 constexpr ExceptionType known() {
   return {.type = &typeid(E),
           .nested = nested_type<E>(),
+          .nested_const = nested_type<const E>(),
           .save = save_exception<E>,
           .load = load_exception<E>,
           .address = exception_address<E>};
@@ -377,7 +378,8 @@ const ExceptionType* find_known_exception(const std::type_info& type) noexcept {
   const bool is_failure = std::strcmp(type.name(), "St13__ios_failure") == 0;
   const std::type_info& wanted = is_failure ? typeid(std::ios_base::failure) : type;
   return find([&](const ExceptionType& known) {
-    return *known.type == wanted || (known.nested != nullptr && *known.nested == wanted);
+    return *known.type == wanted ||
+           (known.nested != nullptr && (*known.nested == wanted || *known.nested_const == wanted));
   });
 }
 

@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <string_view>
 
 namespace skein::inline v0::pickle::internal {
 
@@ -17,7 +18,12 @@ std::string demangled(const char* name) {
   int status = 0;
   const std::unique_ptr<char, decltype(&std::free)> text(abi::__cxa_demangle(name, nullptr, nullptr, &status),
                                                          &std::free);
-  return status == 0 && text ? text.get() : name;
+  std::string shown = status == 0 && text ? text.get() : name;
+  // Nobody writes the inline namespace.
+  constexpr std::string_view kInline = "skein::v0::";
+  for (std::size_t at = shown.find(kInline); at != std::string::npos; at = shown.find(kInline, at))
+    shown.erase(at + 7, 4);
+  return shown;
 }
 
 std::string current_traceback() {

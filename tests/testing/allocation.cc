@@ -13,10 +13,12 @@ namespace {
 
 constinit thread_local std::int64_t t_left = 0;
 constinit thread_local std::int64_t t_allocations = 0;
+constinit thread_local std::int64_t t_bytes = 0;
 constinit std::atomic<std::int64_t> g_in_use{0};
 
 void* allocate(std::size_t size, std::size_t alignment) {
   ++t_allocations;
+  t_bytes += static_cast<std::int64_t>(size);
   if (t_left > 0 && --t_left == 0) throw std::bad_alloc();
   void* const got = alignment == 0 ? std::malloc(size)
                                    : std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
@@ -36,6 +38,7 @@ void fail_allocation(std::int64_t k) { t_left = k; }
 bool allocation_failed() { return t_left <= 0; }
 std::int64_t bytes_in_use() { return g_in_use.load(); }
 std::int64_t allocations() { return t_allocations; }
+std::int64_t allocated_bytes() { return t_bytes; }
 
 }  // namespace skein::testing
 

@@ -16,8 +16,9 @@ bool allocation_failed();
 // Bytes that are allocated at this moment, by all threads.
 std::int64_t bytes_in_use();
 
-// Allocations of the calling thread so far.
+// Allocations of the calling thread so far, and the bytes that they asked for.
 std::int64_t allocations();
+std::int64_t allocated_bytes();
 
 }  // namespace skein::testing
 

@@ -27,7 +27,8 @@ namespace internal {
 // How exceptions of one type travel. Lies in static memory, in a list that only grows.
 struct ExceptionType {
   const std::type_info* type;
-  const std::type_info* nested;  // What std::throw_with_nested() makes of it.
+  const std::type_info* nested;        // What std::throw_with_nested() makes of it,
+  const std::type_info* nested_const;  // and of one that is const.
   void (*save)(OutputArchive& archive, const std::exception_ptr& error);
   // The bytes must be read to their end. With `inner`, that is what a nested one holds.
   std::exception_ptr (*load)(InputArchive& archive, std::string traceback, bool nested,
@@ -77,8 +78,8 @@ template <class E>
 using StdNested = std::_Nested_exception<E>;
 #else
 template <class E>
-struct StdNested : E, std::nested_exception {
-  explicit StdNested(E error) : E(std::move(error)) {}
+struct StdNested : std::remove_const_t<E>, std::nested_exception {
+  explicit StdNested(std::remove_const_t<E> given) : std::remove_const_t<E>(std::move(given)) {}
 };
 #endif
 template <class E>
@@ -150,7 +151,7 @@ const void* exception_address(const std::exception_ptr& error) {
 
 template <class E>
 consteval const std::type_info* nested_type() {
-  if constexpr (kNests<E>)
+  if constexpr (kNests<std::remove_const_t<E>>)
     return &typeid(StdNested<E>);
   else
     return nullptr;
@@ -159,6 +160,7 @@ consteval const std::type_info* nested_type() {
 template <class E>
 inline constinit ExceptionType exception_type{.type = &typeid(E),
                                               .nested = nested_type<E>(),
+                                              .nested_const = nested_type<const E>(),
                                               .save = save_exception<E>,
                                               .load = load_exception<E>,
                                               .address = exception_address<E>};

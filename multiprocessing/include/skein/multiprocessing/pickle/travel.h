@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -123,12 +124,25 @@ inline constexpr bool kIsValue =
     std::is_trivially_copyable_v<T> &&
     (kIsStd<T> ? kIsStdValue<T> : kIsLambda<T> || std::is_copy_assignable_v<T> || std::is_move_assignable_v<T>);
 
+// Smart pointers that have no codec: only those to a polymorphic object are cereal's.
+template <class T>
+inline constexpr bool kIsForeignPointer = false;
+template <class T, class Delete>
+inline constexpr bool kIsForeignPointer<std::unique_ptr<T, Delete>> =
+    !(std::is_polymorphic_v<T> && std::same_as<Delete, std::default_delete<T>>);
+template <class T>
+inline constexpr bool kIsForeignPointer<std::shared_ptr<T>> = !std::is_polymorphic_v<T>;
+template <class T>
+inline constexpr bool kIsForeignPointer<std::weak_ptr<T>> = !std::is_polymorphic_v<T>;
+
 template <class T>
 consteval Way way_of_class() {
   if constexpr (type_name<T>().starts_with("cereal::")) {
     return Way::kWrapper;
   } else if constexpr (HasCodec<T>) {
     return Way::kCodec;
+  } else if constexpr (kIsForeignPointer<T>) {
+    return Way::kRefused;
   } else if constexpr (kIsStd<T> && way_by_shape<T>() != Way::kRefused) {
     return way_by_shape<T>();  // Before any hook, so that it does not depend on which headers there are.
   } else if constexpr (kIsStd<T> && kIsValue<T>) {

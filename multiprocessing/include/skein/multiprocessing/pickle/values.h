@@ -48,7 +48,7 @@ template <class T>
 struct Wrapped<cereal::NameValuePair<T>> {
   static constexpr bool kKnown = true;
   static void put(OutputArchive& archive, const cereal::NameValuePair<T>& pair) { internal::put(archive, pair.value); }
-  static void get(InputArchive& archive, const cereal::NameValuePair<T>& pair) { internal::get(archive, pair.value); }
+  static void get(InputArchive& archive, cereal::NameValuePair<T>& pair) { internal::get(archive, pair.value); }
 };
 template <class T>
 struct Wrapped<cereal::SizeTag<T>> {
@@ -197,10 +197,11 @@ void get(InputArchive& archive, T& value) {
   static_assert(!std::is_const_v<T> || kWay<T> == Way::kWrapper, "skein: what is const cannot be read");
   constexpr Way kHow = kWay<T>;
   if constexpr (kHow == Way::kWrapper) {
+    auto& wrapper = const_cast<std::remove_cv_t<T>&>(value);  // Nothing of the wrapper itself changes.
     if constexpr (Wrapped<std::remove_cv_t<T>>::kKnown)
-      Wrapped<std::remove_cv_t<T>>::get(archive, value);
+      Wrapped<std::remove_cv_t<T>>::get(archive, wrapper);
     else
-      archive.by_hook(value);
+      archive.by_hook(wrapper);
   } else if constexpr (must_travel<T, true>()) {
     if constexpr (kHow == Way::kRaw) {
       archive.read(static_cast<void*>(std::addressof(value)), sizeof(T));
