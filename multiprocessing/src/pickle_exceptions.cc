@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 #include <functional>
+#include <memory>
 #include <new>
 #include <string>
 #include <string_view>
@@ -128,20 +129,21 @@ namespace pickle::internal {
 
 Attachment::Attachment(const void* object, std::string traceback) noexcept {
   if (traceback.empty()) return;
-  const std::size_t start = std::hash<const void*>()(object) >> 5;
-  for (std::size_t i = 0; i < g_slots.size(); ++i) {
-    const std::size_t place = (start + i) % g_slots.size();
-    Slot& slot = g_slots[place];
-    const void* free = nullptr;
-    if (!slot.object.compare_exchange_strong(free, &g_taken)) continue;
-    slot.text = new (std::nothrow) std::string(std::move(traceback));
-    if (slot.text == nullptr) {
-      slot.object.store(nullptr);
+  try {
+    auto text = std::make_unique<const std::string>(std::move(traceback));
+    const std::size_t start = std::hash<const void*>()(object) >> 5;
+    for (std::size_t i = 0; i < g_slots.size(); ++i) {
+      const std::size_t place = (start + i) % g_slots.size();
+      Slot& slot = g_slots[place];
+      const void* free = nullptr;
+      if (!slot.object.compare_exchange_strong(free, &g_taken)) continue;
+      slot.text = text.release();
+      slot_ = static_cast<int>(place);
+      slot.object.store(object);
       return;
     }
-    slot_ = static_cast<int>(place);
-    slot.object.store(object);
-    return;
+  } catch (const std::bad_alloc&) {  // Then the exception goes without.
+    slot_ = -1;
   }
 }
 

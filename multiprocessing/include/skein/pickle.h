@@ -27,8 +27,8 @@ namespace skein::inline v0::pickle {
 // (lambdas among them); strings, containers and other values of the standard library, of what can travel; smart
 // pointers to it; exceptions; and every class with one of cereal's hooks, of which only the presence is seen here.
 template <class T>
-concept Picklable = internal::refusal<std::remove_cvref_t<T>, false>() == internal::Refusal::kNone &&
-                    internal::refusal<std::remove_cvref_t<T>, true>() == internal::Refusal::kNone;
+concept Picklable =
+    internal::kTravels<std::remove_cvref_t<T>, false> && internal::kTravels<std::remove_cvref_t<T>, true>;
 
 namespace internal {
 
@@ -46,9 +46,8 @@ template <class T>
 [[nodiscard]] std::vector<std::byte> dumps(const T& value) {
   static_assert(!std::is_array_v<T>, "skein: an array cannot travel alone; send a std::string or a std::array");
   std::vector<std::byte> bytes;
-  if constexpr (std::is_array_v<T>) {
-    return bytes;
-  } else if constexpr (internal::must_travel<T, false>()) {
+  internal::assert_travels<T, false>();
+  if constexpr (internal::kTravels<T, false>) {
     try {
       OutputArchive archive(bytes);
       internal::begin_pickle(archive, internal::type_mark<typename internal::ReadAs<T>::type>());
@@ -66,7 +65,10 @@ template <class T>
 template <class T>
 [[nodiscard]] T loads(std::span<const std::byte> bytes) {
   static_assert(std::is_same_v<T, std::remove_cvref_t<T>>, "skein: loads() returns a value; leave const and & away");
-  if constexpr (internal::must_travel<T, true>()) {
+  internal::assert_travels<T, true>();
+  if constexpr (internal::kTravels<T, true>) {
+    static_assert(std::is_move_constructible_v<T>,
+                  "skein: what is received comes back by value; send a std::unique_ptr to what cannot be moved");
     try {
       InputArchive archive(bytes);
       internal::begin_pickle(archive, internal::type_mark<T>());

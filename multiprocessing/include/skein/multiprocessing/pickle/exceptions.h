@@ -179,7 +179,8 @@ bool register_exception() {
   static_assert(std::is_same_v<E, std::remove_cvref_t<E>> && (std::is_class_v<E> || std::is_enum_v<E>),
                 "skein: register_exception<E>() takes a class");
   if constexpr (internal::kWay<E> != internal::Way::kRefused) {
-    static_assert(internal::must_travel<E, false>() && internal::must_travel<E, true>());
+    internal::assert_travels<E, false>();
+    internal::assert_travels<E, true>();
     internal::register_exception(internal::exception_type<E>);
   } else {
     constexpr bool kByText = std::derived_from<E, std::exception> && std::constructible_from<E, std::string>;

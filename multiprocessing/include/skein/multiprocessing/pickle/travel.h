@@ -312,9 +312,12 @@ consteval Refusal refusal() {
   }
 }
 
-// One sentence for each.
 template <class T, bool kReading>
-consteval bool must_travel() {
+inline constexpr bool kTravels = refusal<T, kReading>() == Refusal::kNone;
+
+// One sentence for each, as an error that ends the compilation.
+template <class T, bool kReading>
+consteval void assert_travels() {
   constexpr Refusal kWhy = refusal<T, kReading>();
   static_assert(kWhy != Refusal::kPointer,
                 "skein: a pointer cannot travel to another process; send the object itself, or a std::unique_ptr or "
@@ -354,7 +357,6 @@ consteval bool must_travel() {
   static_assert(kWhy != Refusal::kNoDefault,
                 "skein: a type without a default constructor cannot be read; give it one, or a static "
                 "load_and_construct(Archive&, cereal::construct<T>&)");
-  return kWhy == Refusal::kNone;
 }
 
 // A span is read as a vector.

@@ -113,12 +113,13 @@ template <class T>
 void put(OutputArchive& archive, const T& value) {
   using Value = std::remove_cv_t<T>;
   constexpr Way kHow = kWay<Value>;
+  if constexpr (kHow != Way::kWrapper) assert_travels<Value, false>();
   if constexpr (kHow == Way::kWrapper) {
     if constexpr (Wrapped<Value>::kKnown)
       Wrapped<Value>::put(archive, value);
     else
       archive.by_hook(value);
-  } else if constexpr (must_travel<Value, false>()) {
+  } else if constexpr (kTravels<Value, false>) {
     if constexpr (kHow == Way::kRaw) {
       archive.write(std::addressof(value), sizeof(Value));
     } else if constexpr (kHow == Way::kBool) {
@@ -196,13 +197,14 @@ template <class T>
 void get(InputArchive& archive, T& value) {
   static_assert(!std::is_const_v<T> || kWay<T> == Way::kWrapper, "skein: what is const cannot be read");
   constexpr Way kHow = kWay<T>;
+  if constexpr (kHow != Way::kWrapper) assert_travels<T, true>();
   if constexpr (kHow == Way::kWrapper) {
     auto& wrapper = const_cast<std::remove_cv_t<T>&>(value);  // Nothing of the wrapper itself changes.
     if constexpr (Wrapped<std::remove_cv_t<T>>::kKnown)
       Wrapped<std::remove_cv_t<T>>::get(archive, wrapper);
     else
       archive.by_hook(wrapper);
-  } else if constexpr (must_travel<T, true>()) {
+  } else if constexpr (kTravels<T, true>) {
     if constexpr (kHow == Way::kRaw) {
       archive.read(static_cast<void*>(std::addressof(value)), sizeof(T));
     } else if constexpr (kHow == Way::kBool) {
@@ -277,7 +279,8 @@ std::unique_ptr<T> make_on_heap(InputArchive& archive) {
 template <class T>
 T make(InputArchive& archive) {
   constexpr Way kHow = kWay<T>;
-  if constexpr (!must_travel<T, true>()) {
+  assert_travels<T, true>();
+  if constexpr (!kTravels<T, true>) {
     __builtin_unreachable();
   } else if constexpr (kHow == Way::kRaw || kHow == Way::kEmpty) {
     if constexpr (std::is_default_constructible_v<T>) {
