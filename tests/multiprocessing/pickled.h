@@ -79,7 +79,7 @@ void serialize(Archive& archive, Outside& value) {
   archive(value.text, value.number);
 }
 
-// Its hook is the default constructor's friend.
+// Its hooks are private, and cereal's friend.
 class Hidden {
  public:
   explicit Hidden(int number) : number_(number) {}
@@ -87,12 +87,17 @@ class Hidden {
 
  private:
   friend class cereal::access;
-  Hidden() = default;
   template <class Archive>
   void serialize(Archive& archive) {
     archive(number_);
   }
-  int number_ = 0;
+  template <class Archive>
+  static void load_and_construct(Archive& archive, cereal::construct<Hidden>& construct) {
+    int number = 0;
+    archive(number);
+    construct(number);
+  }
+  int number_;
 };
 
 // Neither a default constructor nor copies.

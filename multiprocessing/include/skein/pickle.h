@@ -66,9 +66,10 @@ template <class T>
 [[nodiscard]] T loads(std::span<const std::byte> bytes) {
   static_assert(std::is_same_v<T, std::remove_cvref_t<T>>, "skein: loads() returns a value; leave const and & away");
   internal::assert_travels<T, true>();
-  if constexpr (internal::kTravels<T, true>) {
-    static_assert(std::is_move_constructible_v<T>,
-                  "skein: what is received comes back by value; send a std::unique_ptr to what cannot be moved");
+  constexpr bool kReturns = !internal::kTravels<T, true> || std::is_move_constructible_v<T>;
+  static_assert(kReturns,
+                "skein: what is received comes back by value; send a std::unique_ptr to what cannot be moved");
+  if constexpr (internal::kTravels<T, true> && kReturns) {
     try {
       InputArchive archive(bytes);
       internal::begin_pickle(archive, internal::type_mark<T>());

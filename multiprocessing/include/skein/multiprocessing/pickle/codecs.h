@@ -355,7 +355,7 @@ struct Codec<std::shared_ptr<T>> {
     if constexpr (kWay<Value> == Way::kHook && Default<Value> &&
                   !cereal::traits::has_load_and_construct<Value, InputArchive>::value) {
       // There before it is read, so that it may hold pointers to itself.
-      object.reset(cereal::access::construct<Value>());
+      object = std::make_shared<Value>();
       archive.set_shared(number, object, typeid(Value));
       internal::get(archive, *object);
     } else {

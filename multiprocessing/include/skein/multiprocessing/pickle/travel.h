@@ -95,8 +95,9 @@ concept HasOutputHook = (cereal::traits::detail::count_output_serializers<T, Out
 template <class T>
 concept HasInputHook = (cereal::traits::detail::count_input_serializers<T, InputArchive>::value > 0) ||
                        cereal::traits::has_load_and_construct<T, InputArchive>::value;
+// A private one is not seen, even by a friend of cereal::access: cereal's own trait says yes to everything.
 template <class T>
-concept Default = cereal::traits::is_default_constructible<T>::value;
+concept Default = std::is_default_constructible_v<T>;
 
 template <class T>
 consteval Way way_by_shape() {
@@ -355,7 +356,7 @@ consteval void assert_travels() {
   static_assert(kWhy != Refusal::kNoOutput, "skein: this type can be read but not written; give it a save() too");
   static_assert(kWhy != Refusal::kNoInput, "skein: this type can be written but not read; give it a load() too");
   static_assert(kWhy != Refusal::kNoDefault,
-                "skein: a type without a default constructor cannot be read; give it one, or a static "
+                "skein: a type without a public default constructor cannot be read; give it one, or a static "
                 "load_and_construct(Archive&, cereal::construct<T>&)");
 }
 

@@ -268,7 +268,7 @@ std::unique_ptr<T> make_on_heap(InputArchive& archive) {
     if (!wrapper.constructed()) throw_impossible("a load_and_construct() that constructs nothing");
     return std::unique_ptr<T>(place.release());
   } else if constexpr (kWay<T> == Way::kHook) {
-    std::unique_ptr<T> object(cereal::access::construct<T>());
+    auto object = std::make_unique<T>();
     get(archive, *object);
     return object;
   } else {
