@@ -220,7 +220,7 @@ class Table {
 
   void keep(const std::shared_ptr<Segment>& segment) {
     const std::scoped_lock guard(lock_);
-    kept_.push_back(segment);
+    if (std::find(kept_.begin(), kept_.end(), segment) == kept_.end()) kept_.push_back(segment);
   }
 
   template <class V>

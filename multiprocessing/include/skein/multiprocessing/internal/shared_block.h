@@ -71,7 +71,7 @@ class SharedBlock {
   // OSError.
   [[nodiscard]] SKEIN_API static SharedBlock unpack(const BlockAddress& address, BlockKind kind);
 
-  // Its segment stays mapped until the process ends.
+  // Its segment stays mapped until the process ends. Again: does nothing.
   // Errors: std::bad_alloc.
   SKEIN_API void keep_mapped() const;
 
