@@ -84,6 +84,7 @@ struct OfLock {
   static constexpr bool kOwned = false;
   static constexpr bool kRefusesNegative = false;
   static constexpr bool kMinusOneIsForever = false;
+  static constexpr bool kRefusesUselessTimeout = true;
   static constexpr bool kCountsUp = false;
 };
 struct OfCondition : OfLock {

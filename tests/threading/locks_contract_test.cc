@@ -13,6 +13,7 @@ struct OfLock {
   static constexpr bool kOwned = false;
   static constexpr bool kRefusesNegative = true;
   static constexpr bool kMinusOneIsForever = true;
+  static constexpr bool kRefusesUselessTimeout = true;
   static constexpr bool kCountsUp = false;
 };
 
