@@ -5,7 +5,8 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <limits>
+
+#include "permits.h"
 
 namespace skein::inline v0::multiprocessing::internal {
 
@@ -62,12 +63,6 @@ bool take_if_free(LockWord& word, std::uint64_t& bits, std::uint64_t mine) {
   return false;
 }
 
-bool look_is_due(LockWord& word) noexcept {
-  const auto now = static_cast<std::uint32_t>(monotonic_ns() / kMillisecondNs) | 1;  // Never 0: not yet.
-  std::uint32_t last = word.looked.load();
-  return (last == 0 || now - last >= kLookEveryMs) && word.looked.compare_exchange_strong(last, now);
-}
-
 bool acquire_slow(LockWord& word, const Until& until, std::uint64_t mine) {
   std::uint64_t bits = word.bits.load();
   skein::internal::Spin spin(word.history, until.deadline);
@@ -110,6 +105,12 @@ bool acquire_slow(LockWord& word, const Until& until, std::uint64_t mine) {
 
 }  // namespace
 
+bool look_is_due(skein::internal::Atomic<std::uint32_t>& looked) noexcept {
+  const auto now = static_cast<std::uint32_t>(monotonic_ns() / kMillisecondNs) | 1;  // Never 0: not yet.
+  std::uint32_t last = looked.load();
+  return (last == 0 || now - last >= kLookEveryMs) && looked.compare_exchange_strong(last, now);
+}
+
 bool park_slice(const void* word, std::uint32_t expected, Deadline deadline, std::int64_t slice_ns) noexcept {
   const std::int64_t now = monotonic_ns();
   const std::int64_t end = now + slice_ns;
@@ -122,7 +123,7 @@ bool try_acquire(LockWord& word) {
   std::uint64_t bits = word.bits.load();
   if (take_if_free(word, bits, mine)) return true;
   const Identity holder = holder_of(bits);
-  return holder.pid != 0 && holder != self() && look_is_due(word) && recover(word, bits, mine);
+  return holder.pid != 0 && holder != self() && look_is_due(word.looked) && recover(word, bits, mine);
 }
 
 bool acquire(LockWord& word, const Until& until) {
@@ -167,6 +168,9 @@ void leave_held_primitives() noexcept {
       if (size >= sizeof(LockWord)) leave_held(*static_cast<LockWord*>(data));
     });
   }
+  for_each_block(BlockKind::kSemaphore, [](void* data, std::size_t size) {
+    if (size > sizeof(SemaphoreState)) Permits(*static_cast<SemaphoreState*>(data), size).leave();
+  });
 }
 
 void leave_held_primitives_at_exit() noexcept {

@@ -58,6 +58,10 @@ bool is_recovered(const LockWord& word) noexcept;
 // What this process holds is held by nobody known from now on.
 void leave_held(LockWord& word) noexcept;
 
+// Whether somebody who would not wait should look whether somebody is gone, which takes some system calls: so many
+// milliseconds after the last time. `looked`: when that was.
+bool look_is_due(skein::internal::Atomic<std::uint32_t>& looked) noexcept;
+
 // What a wait with these arguments of acquire() may take.
 struct Patience {
   bool waits = true;

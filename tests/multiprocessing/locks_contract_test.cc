@@ -1,7 +1,10 @@
 // The behaviour suite of all locks (tests/threading/contract.h), for those of multiprocessing within one process.
+#include <skein/multiprocessing/bounded_semaphore.h>
+#include <skein/multiprocessing/condition.h>
 #include <skein/multiprocessing/errors.h>
 #include <skein/multiprocessing/lock.h>
 #include <skein/multiprocessing/rlock.h>
+#include <skein/multiprocessing/semaphore.h>
 
 #include "threading/contract.h"
 
@@ -39,14 +42,40 @@ struct OfRLock : OfLock {
   static constexpr bool kOwned = true;
 };
 
-using Flavours = ::testing::Types<OfLock, OfRLock>;
+// A Condition's own lock is an RLock.
+struct OfCondition : OfRLock {
+  using Lock = Named<multiprocessing::Condition>;
+};
+
+struct OfSemaphore : OfLock {
+  using Lock = Named<multiprocessing::Semaphore>;
+  static constexpr bool kCountsUp = true;
+};
+
+struct OfBoundedSemaphore : OfLock {
+  using Lock = Named<multiprocessing::BoundedSemaphore>;
+};
+
+class Recoverable : public multiprocessing::BoundedSemaphore {
+ public:
+  Recoverable() : BoundedSemaphore({.recover = true}) {}
+};
+struct OfRecoverable : OfLock {
+  using Lock = Named<Recoverable>;
+};
+
+using Flavours = ::testing::Types<OfLock, OfRLock, OfCondition, OfSemaphore, OfBoundedSemaphore, OfRecoverable>;
 
 class Names {
  public:
   template <class Flavour>
   static std::string GetName(int) {
     if (std::is_same_v<Flavour, OfLock>) return "Lock";
-    return "RLock";
+    if (std::is_same_v<Flavour, OfRLock>) return "RLock";
+    if (std::is_same_v<Flavour, OfCondition>) return "Condition";
+    if (std::is_same_v<Flavour, OfSemaphore>) return "Semaphore";
+    if (std::is_same_v<Flavour, OfBoundedSemaphore>) return "BoundedSemaphore";
+    return "RecoverableSemaphore";
   }
 };
 

@@ -68,7 +68,7 @@ class Child {
             },
             Wrapped()) {}
   ~Child() {
-    if (pid_ > 0) {
+    if (pid_ > 0) {  // Neither waited for nor moved from.
       kill();
       wait();
     }
@@ -80,6 +80,13 @@ class Child {
   [[nodiscard]] pid_t pid() const noexcept { return pid_; }
   void signal(int number) const noexcept { ::kill(pid_, number); }
   void kill() const noexcept { signal(SIGKILL); }
+  // Returns when it is dead; nobody has waited for it yet.
+  void kill_and_see() const noexcept {
+    kill();
+    siginfo_t info;
+    while (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOWAIT) < 0 && errno == EINTR) {
+    }
+  }
   // The exit status; minus the signal's number.
   int wait() {
     int status = 0;
