@@ -137,6 +137,7 @@ class ShareableList {
 
   // An empty list without a block: for archives.
   ShareableList() noexcept = default;
+  explicit ShareableList(multiprocessing::internal::Unpickled) noexcept {}
   // A new list in a new block, of that name or a random one.
   // Errors: as creating a SharedMemory; AssertionError if a str or bytes has 10^7 - 8 bytes or more.
   SKEIN_API explicit ShareableList(const std::vector<Item>& sequence, const Options& options = {std::nullopt});

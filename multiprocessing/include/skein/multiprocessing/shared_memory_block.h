@@ -5,6 +5,7 @@
 
 #include <skein/core/export.h>
 #include <skein/core/timeout.h>
+#include <skein/multiprocessing/internal/held_block.h>
 
 #include <concepts>
 #include <cstddef>
@@ -63,6 +64,7 @@ class SharedMemory {
 
   // No block, as after close() with no name: for archives. (Python: a ValueError.)
   SharedMemory() noexcept = default;
+  explicit SharedMemory(multiprocessing::internal::Unpickled) noexcept {}
 
   // Errors: ValueError if `size` is negative, or zero with `create`; if there is no name without `create`; if the
   //         name holds a NUL, or an empty file has it. FileExistsError if the name is taken, FileNotFoundError if
