@@ -258,7 +258,7 @@ TEST(ValueFaults, P13_MoreMemoryThanThereIsIsBadAlloc) {
   EXPECT_EQ(RawArray<char>(3 << 20).size(), 3U << 20);
 }
 
-TEST(ValueFaults, P18_WithoutDescriptorsItIsAnErrorAndNothingIsLeft) {
+TEST(ValueFaults, WithoutDescriptorsItIsAnErrorAndNothingIsLeft) {
   SKEIN_FORKS();
   Child child([] {
     const auto before = skein::testing::open_descriptors();

@@ -15,12 +15,13 @@ namespace skein::inline v0::multiprocessing {
 // wchar_t, 'q' long long, and a ctypes.Structure is a struct. Any trivially copyable type will do. A handle: copies, in
 // other processes too, are of one value.
 //
-// Threads:  any member, from any thread of any process that has the value. value() and set_value() of a type of at most
-//           8 bytes are never torn; of a larger one they may be, so guard it with a Lock, or use Value.
+// Threads:  any member, from any thread of any process that has the value. value() and set_value() of a number (of
+//           any type of at most 8 bytes that is aligned to its size) are never torn; of others they may be, so guard
+//           them with a Lock, or use Value.
 // Lifetime: of the last handle, in whichever process; the memory is anonymous and leaves nothing behind.
-// Ordering: of a type of at most 8 bytes, what was done before a set_value() is visible after the value() that gave it.
+// Ordering: of such a number, what was done before a set_value() is visible after the value() that gave it.
 // Cost:     a load or a store.
-// Death:    who is killed in set_value() has written it or not, if it has at most 8 bytes; else perhaps half of it.
+// Death:    who is killed in set_value() has written it or not, if it is such a number; else perhaps half of it.
 template <class T>
 class RawValue {
   static_assert(internal::can_be_shared<T>());
@@ -71,11 +72,8 @@ class RawValue {
   }
 
  private:
-  static consteval bool whole() {
-    if constexpr (sizeof(T) <= 8) return std::atomic_ref<T>::is_always_lock_free;
-    return false;
-  }
-  static constexpr bool kWhole = whole();
+  // What the processor reads and writes at once.
+  static constexpr bool kWhole = sizeof(T) <= 8 && alignof(T) == sizeof(T);
 
   internal::ValueBlock block_;
 };
