@@ -27,7 +27,7 @@ constexpr std::string_view kReal = "d";
 constexpr std::string_view kBool = "xxxxxxx?";
 constexpr std::string_view kNone = "xxxxxx?x";
 
-enum class Code : std::uint8_t { kNumber = 0, kText = 1, kBytes = 2, kNone = 3 };
+enum class Code : std::uint8_t { kNumber = 0, kText = 1, kBytes = 2, kNothing = 3 };
 
 std::string_view bytes_of(const ShareableItem& item) noexcept {
   if (const auto* const text = std::get_if<std::string>(&item)) return *text;
@@ -43,7 +43,7 @@ bool has_bytes(const ShareableItem& item) noexcept {
 Code code_of(const ShareableItem& item) noexcept {
   if (std::holds_alternative<std::string>(item)) return Code::kText;
   if (std::holds_alternative<Bytes>(item)) return Code::kBytes;
-  return std::holds_alternative<NoneType>(item) ? Code::kNone : Code::kNumber;
+  return std::holds_alternative<NoneType>(item) ? Code::kNothing : Code::kNumber;
 }
 
 // Room for so many bytes.
@@ -171,7 +171,7 @@ ShareableList::Item ShareableList::read(std::size_t i) const {
   const std::string format = format_of(i);
   const auto code = static_cast<Code>(copied<std::uint8_t>(memory() + code_at(i)));
   const std::byte* const from = memory() + item_at(i);
-  if (code == Code::kNone) return None;
+  if (code == Code::kNothing) return None;
   if (code == Code::kNumber) {
     if (format == kWhole) return copied<std::int64_t>(from);
     if (format == kReal) return copied<double>(from);
