@@ -48,6 +48,7 @@ template <class T>
   std::vector<std::byte> bytes;
   internal::assert_travels<T, false>();
   if constexpr (internal::kTravels<T, false>) {
+    bytes.reserve(128);  // Most are that short, and it saves what a vector does to grow.
     try {
       OutputArchive archive(bytes);
       internal::begin_pickle(archive, internal::type_mark<typename internal::ReadAs<T>::type>());
