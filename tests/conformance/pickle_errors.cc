@@ -45,7 +45,7 @@ std::tuple<bool, bool> error_of(const Call& call) {
     call();
     return {false, false};
   } catch (const pickle::PickleError& e) {
-    return {dynamic_cast<const std::exception*>(&e) != nullptr, e.what() != std::string()};
+    return {std::derived_from<pickle::PickleError, std::exception>, e.what() != std::string()};
   }
 }
 

@@ -7,9 +7,11 @@
 #include <skein/pickle.h>
 #include <skein/queue/errors.h>
 #include <skein/threading/barrier.h>
+#include <skein/threading/thread.h>
 #include <unistd.h>
 
 #include <any>
+#include <atomic>
 #include <cerrno>
 #include <cstddef>
 #include <exception>
@@ -406,6 +408,25 @@ TEST(PickleExceptions, ManyTravelledOnesKeepTheirOwnTracebacksAsLongAsThereIsRoo
     }
     EXPECT_EQ(with, 512);  // So every place is free again when its exception has gone.
   }
+}
+
+TEST(PickleExceptions, ThreadsDoNotMeetInTheTableOfTracebacks) {
+  std::vector<threading::Thread> threads;
+  std::atomic<int> wrong{0};
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back(threading::ThreadOptions{}, [t, &wrong] {
+      std::vector<std::exception_ptr> kept(10);
+      for (int i = 0; i < 500; ++i) {
+        const std::string text = std::to_string(t) + " " + std::to_string(i);
+        const auto error = travelled(std::make_exception_ptr(ValueError(text)));
+        if (!multiprocessing::remote_traceback(error).ends_with("skein::ValueError: " + text + "\n")) ++wrong;
+        kept[static_cast<std::size_t>(i) % kept.size()] = error;
+      }
+    });
+  }
+  for (auto& thread : threads) thread.start();
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(wrong, 0);
 }
 
 }  // namespace

@@ -6,8 +6,6 @@
 #include <skein/multiprocessing/pickle/travel.h>
 
 #include <algorithm>
-#include <array>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -218,12 +216,11 @@ void get(InputArchive& archive, T& value) {
         value = Codec<T>::make(archive);
     } else if constexpr (kHow == Way::kPath) {
       value = T(make<typename T::string_type>(archive));
-    } else if constexpr (kHow == Way::kHook) {
+    } else if constexpr (kHow == Way::kHook && cereal::traits::is_input_serializable<T, InputArchive>::value) {
       const Level level(archive);
-      if constexpr (cereal::traits::is_input_serializable<T, InputArchive>::value)
-        archive.by_hook(value);
-      else
-        value = make<T>(archive);
+      archive.by_hook(value);
+    } else if constexpr (kHow == Way::kHook) {
+      value = make<T>(archive);
     } else if constexpr (kHow == Way::kMap) {
       const Level level(archive);
       get_map(archive, value);
@@ -288,9 +285,13 @@ T make(InputArchive& archive) {
       get(archive, value);
       return value;
     } else {
-      std::array<std::byte, sizeof(T)> bytes{};
-      if constexpr (kHow == Way::kRaw) archive.read(bytes.data(), bytes.size());
-      return std::bit_cast<T>(bytes);
+      union Place {
+        Place() noexcept {}
+        char empty = 0;
+        T value;
+      } place;
+      if constexpr (kHow == Way::kRaw) archive.read(static_cast<void*>(std::addressof(place.value)), sizeof(T));
+      return std::move(place.value);
     }
   } else if constexpr (kHow == Way::kCodec && requires { Codec<T>::make(archive); }) {
     return Codec<T>::make(archive);
