@@ -202,6 +202,25 @@ TEST(Pickle, ClassesTravelByTheirHooks) {
   EXPECT_EQ(std::get<2>(round_trip(everything())), std::get<2>(everything()));
 }
 
+struct Arrays {
+  int numbers[2][3] = {{1, 2, 3}, {4, 5, 6}};  // NOLINT(modernize-avoid-c-arrays)
+  std::string strings[2] = {"a", "b"};         // NOLINT(modernize-avoid-c-arrays)
+  bool flags[3] = {true, false, true};         // NOLINT(modernize-avoid-c-arrays)
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(numbers, strings, flags);
+  }
+  friend bool operator==(const Arrays&, const Arrays&) = default;
+};
+
+TEST(Pickle, ArraysInsideOfClassesTravel) {
+  Arrays arrays;
+  arrays.numbers[1][2] = 7;
+  arrays.strings[1] = "c";
+  arrays.flags[1] = true;
+  expect_same(arrays);
+}
+
 TEST(Pickle, LambdasAndEmptyObjectsTravel) {
   const auto twice = [](int x) { return 2 * x; };
   EXPECT_EQ(round_trip(twice)(21), 42);

@@ -124,7 +124,10 @@ void put(OutputArchive& archive, const T& value) {
       const auto byte = static_cast<unsigned char>(static_cast<bool>(value));
       archive.write(&byte, 1);
     } else if constexpr (kHow == Way::kArray) {
-      for (const auto& element : value) put(archive, element);
+      if constexpr (kWay<std::remove_all_extents_t<Value>> == Way::kRaw)
+        archive.write(&value, sizeof value);
+      else
+        for (const auto& element : value) put(archive, element);
     } else if constexpr (kHow == Way::kCodec) {
       Codec<Value>::put(archive, value);
     } else if constexpr (kHow == Way::kPath) {
@@ -208,7 +211,10 @@ void get(InputArchive& archive, T& value) {
     } else if constexpr (kHow == Way::kBool) {
       value = static_cast<T>(get_bool(archive));
     } else if constexpr (kHow == Way::kArray) {
-      for (auto& element : value) get(archive, element);
+      if constexpr (kWay<std::remove_all_extents_t<T>> == Way::kRaw)
+        archive.read(&value, sizeof value);
+      else
+        for (auto& element : value) get(archive, element);
     } else if constexpr (kHow == Way::kCodec) {
       if constexpr (requires { Codec<T>::get(archive, value); })
         Codec<T>::get(archive, value);
