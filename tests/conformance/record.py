@@ -25,7 +25,7 @@ def record(name, place, number):
 
 
 def main():
-    helpers = {"show", "show_groups", "triple", "check", "check_test", "record"}
+    helpers = {"show", "show_groups", "show_processes", "triple", "check", "check_test", "record"}
     names = sys.argv[1:] or sorted({path.stem for path in triple.FOLDER.glob("*.py")} - helpers)
     place, number = triple.newest_python()
     failed = 0
