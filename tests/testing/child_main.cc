@@ -170,7 +170,13 @@ Outcome run_forked(const std::function<int()>& body, double limit) {
 
 }  // namespace skein::testing
 
+namespace skein::testing {
+// Defined where something has to come before everything else: process_main.cc.
+[[gnu::weak]] void begin_main(int argc, char** argv);
+}  // namespace skein::testing
+
 int main(int argc, char** argv) {
+  if (&skein::testing::begin_main != nullptr) skein::testing::begin_main(argc, argv);
   using skein::testing::kOption;
   if (argc == 2 && std::string_view(argv[1]).starts_with(kOption)) {
     return skein::testing::scenarios().at(argv[1] + kOption.size())();
