@@ -64,6 +64,7 @@ void park_daemons_for_ever(Timeout grace) noexcept {
     g_running_daemons.fetch_sub(1);
   }
   g_exiting.store(true);
+  if (g_running_daemons.load() == 0) return;
   const Deadline deadline(grace);
   for (;;) {
     const std::uint32_t running = g_running_daemons.load();

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -52,6 +53,9 @@ void watch_by_thread(int lifeline) noexcept {
 }
 
 void read_from_nowhere() noexcept {
+  struct stat status{};
+  const auto kNull = makedev(1, 3);
+  if (::fstat(STDIN_FILENO, &status) == 0 && S_ISCHR(status.st_mode) && status.st_rdev == kNull) return;
   const int null = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
   if (null < 0) return;
   ::dup2(null, STDIN_FILENO);

@@ -8,12 +8,14 @@
 #include <skein/threading/internal/guard.h>
 
 #include <pthread.h>
+#include <stdio_ext.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
+#include <streambuf>
 #include <utility>
 
 #include "launch.h"
@@ -119,15 +121,33 @@ void ProcessRegistry::shut_down() noexcept {
   stop_fork_server();
 }
 
+namespace {
+
+// Whether something waits to be written. Nothing is called that is not needed: in a child each page of a library that is
+// touched first has its price.
+struct Pending : std::streambuf {
+  static bool in(std::streambuf& buffer) { return (buffer.*&Pending::pptr)() != (buffer.*&Pending::pbase)(); }
+};
+
+void flush(std::ostream& stream, std::streambuf* at_load) {
+  std::streambuf* const buffer = stream.rdbuf();
+  if (buffer != nullptr && (buffer != at_load || Pending::in(*buffer))) stream.flush();
+}
+
+const std::ios_base::Init g_streams;  // They are there before the next line.
+std::streambuf* const g_cout = std::cout.rdbuf();
+std::streambuf* const g_clog = std::clog.rdbuf();
+
+}  // namespace
+
 void flush_standard_streams() noexcept {
   try {
-    std::cout.flush();
-    std::cerr.flush();
-    std::clog.flush();
+    flush(std::cout, g_cout);
+    flush(std::clog, g_clog);
   } catch (...) {  // Somebody has asked for exceptions.
   }
-  std::fflush(stdout);
-  std::fflush(stderr);
+  if (::__fpending(stdout) != 0) std::fflush(stdout);
+  if (::__fpending(stderr) != 0) std::fflush(stderr);
 }
 
 // ---- one process ----
