@@ -251,9 +251,8 @@ int Channel::fileno() {
 
 // Written by another process: believed only if it makes sense.
 Channel::Part Channel::read_header(std::uint64_t header) {
-  Part part{.length = static_cast<std::uint32_t>(header),
-            .first = (header >> 32 & 1) != 0,
-            .last = (header >> 33 & 1) != 0};
+  Part part{
+      .length = static_cast<std::uint32_t>(header), .first = (header >> 32 & 1) != 0, .last = (header >> 33 & 1) != 0};
   if (part.length > kPart || (part.length == 0 && !part.in_line())) damaged();
   return part;
 }

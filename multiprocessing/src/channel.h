@@ -1,7 +1,7 @@
 // One end of a Pipe in one process: what the copies of a Connection share.
 //
-// Messages travel through rings in shared memory, one for each direction. A ring is a sequence of slots of one line each,
-// and room for what does not fit into them. A slot begins with a header word:
+// Messages travel through rings in shared memory, one for each direction. A ring is a sequence of slots of one line
+// each, and room for what does not fit into them. A slot begins with a header word:
 //
 //   bits 0-31   how many bytes of a message it has
 //   bits 32,33  whether they are a message's first, its last
@@ -14,7 +14,8 @@
 //   sender    holds `sending` for the whole message, so that messages of several senders do not mix. Fills the slot at
 //             `tail` and the room, and publishes by ONE store of the header, in this round's number. `tail` and
 //             `room_tail` follow and are only hints: killed in between, the next sender finds the slot published.
-//   receiver  looks at the header at `head`. A message that lies in the line is copied out and then taken by ONE exchange
+//   receiver  looks at the header at `head`. A message that lies in the line is copied out and then taken by ONE
+//   exchange
 //             of `head`; if another receiver was faster, the copy is forgotten. Else it holds `receiving`, copies, and
 //             takes the slot by ONE store. Killed before it, the message is there for the next; killed after it, it is
 //             gone with the dead.
@@ -24,8 +25,8 @@
 // slots until a first one.
 //
 // Beside the rings each end has a socket of a pair, through which nothing is ever sent. The kernel knows when the last
-// copy of the other end's is closed, by whatever cause: that is the end of the stream. And each ring has an eventfd, the
-// bell, which a sender rings only if the ring's `bell` says that somebody sleeps in poll().
+// copy of the other end's is closed, by whatever cause: that is the end of the stream. And each ring has an eventfd,
+// the bell, which a sender rings only if the ring's `bell` says that somebody sleeps in poll().
 #ifndef SKEIN_MULTIPROCESSING_SRC_CHANNEL_H_
 #define SKEIN_MULTIPROCESSING_SRC_CHANNEL_H_
 
@@ -133,9 +134,7 @@ class Channel {
    private:
     const Channel& channel_;
   };
-  [[nodiscard]] bool has_frame() const noexcept {
-    return in_ != nullptr && is_published(*in_, in_->head.load());
-  }
+  [[nodiscard]] bool has_frame() const noexcept { return in_ != nullptr && is_published(*in_, in_->head.load()); }
   [[nodiscard]] int socket() const noexcept { return socket_.number(); }
   [[nodiscard]] int bell_in() const noexcept { return bell_in_.number(); }
   // From now on a sender rings, once. Look for a frame after it.
@@ -232,7 +231,7 @@ class Channel {
   // What this process knows of the other end. Guesses: races cost a system call.
   std::atomic<std::uint32_t> closings_seen_in_{0};
   std::atomic<std::uint32_t> closings_seen_out_{0};
-  std::atomic<bool> heard_since_send_{false};   // Then it was alive a moment ago.
+  std::atomic<bool> heard_since_send_{false};  // Then it was alive a moment ago.
   std::atomic<bool> heard_since_sleep_{false};
   std::atomic<std::int64_t> asked_at_{-1};  // The tick of the coarse clock.
   skein::internal::SpinHistory sending_history_;

@@ -157,8 +157,8 @@ void Channel::bad_length() {
   throw HandleError("bad message length");
 }
 
-// A message that answers this process's last one is there in a few hundred nanoseconds, if the other side is awake: less
-// than a look at the clock and a yield take, with which Spin begins.
+// A message that answers this process's last one is there in a few hundred nanoseconds, if the other side is awake:
+// less than a look at the clock and a yield take, with which Spin begins.
 bool Channel::glance() noexcept {
   constexpr int kLooks = 48;
   if (!glances_.worth_trying()) return false;

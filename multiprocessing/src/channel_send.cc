@@ -103,7 +103,8 @@ Channel::Tail Channel::settled_tail() {
 
 // Waits until there is a slot, and `span` bytes of the room.
 void Channel::make_room(const Tail& tail, std::uint64_t span) {
-  if (tail.slot - out_->known_head.load() < kSlots && tail.room - out_->known_room_head.load() + span <= kRoom) [[likely]]
+  if (tail.slot - out_->known_head.load() < kSlots && tail.room - out_->known_room_head.load() + span <= kRoom)
+      [[likely]]
     return;
   if (has_room(tail, span)) return;
   skein::internal::Spin spin(room_history_, Deadline());
@@ -129,8 +130,8 @@ void Channel::make_room(const Tail& tail, std::uint64_t span) {
   }
 }
 
-// Whether there is so much now. What receivers write is not believed: no nonsense there lets one message be written over
-// another.
+// Whether there is so much now. What receivers write is not believed: no nonsense there lets one message be written
+// over another.
 bool Channel::has_room(const Tail& tail, std::uint64_t span) {
   const std::uint64_t head = out_->head.load();
   if (tail.slot - head > kSlots) damaged();

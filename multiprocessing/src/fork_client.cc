@@ -20,10 +20,10 @@
 #include <utility>
 
 #include "fork_server.h"
+#include "image.h"
 #include "launch.h"
 #include "process_state.h"
 #include "server_protocol.h"
-#include "spawn.h"
 #include "start_method.h"
 
 namespace skein::inline v0::multiprocessing::internal {

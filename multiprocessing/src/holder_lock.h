@@ -35,9 +35,7 @@ class Sleepers {
   // this look sees the change, or the one who made it sees the flag.)
   void announce() noexcept { asleep_.store(1); }
   // Until a wake-up, or `until`.
-  void sleep(Deadline until) noexcept {
-    skein::internal::park(&asleep_, 1, until, skein::internal::Scope::kShared);
-  }
+  void sleep(Deadline until) noexcept { skein::internal::park(&asleep_, 1, until, skein::internal::Scope::kShared); }
   // Comes after the change.
   void wake_one() noexcept { wake(1); }
   void wake_all() noexcept { wake(std::numeric_limits<int>::max()); }

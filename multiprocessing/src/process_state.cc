@@ -123,8 +123,8 @@ void ProcessRegistry::shut_down() noexcept {
 
 namespace {
 
-// Whether something waits to be written. Nothing is called that is not needed: in a child each page of a library that is
-// touched first has its price.
+// Whether something waits to be written. Nothing is called that is not needed: in a child each page of a library that
+// is touched first has its price.
 struct Pending : std::streambuf {
   static bool in(std::streambuf& buffer) { return (buffer.*&Pending::pptr)() != (buffer.*&Pending::pbase)(); }
 };

@@ -22,11 +22,11 @@
 #include <utility>
 #include <vector>
 
+#include "image.h"
 #include "launch.h"
 #include "log.h"
 #include "modules.h"
 #include "process_state.h"
-#include "spawn.h"
 #include "start_method.h"
 
 namespace skein::inline v0::multiprocessing::internal {

@@ -1,4 +1,5 @@
-// Pipe and Connection, within a process and across a fork: what CPython's Lib/test/_test_multiprocessing.py asks of them
+// Pipe and Connection, within a process and across a fork: what CPython's Lib/test/_test_multiprocessing.py asks of
+// them
 // (_TestConnection, _TestPoll), and what skein promises besides.
 #include <gtest/gtest.h>
 #include <skein/core/errors.h>
@@ -152,7 +153,8 @@ TEST(Connection, TheEndComesAfterAllThatWasSent) {
   EXPECT_TRUE(b.poll(None));
   EXPECT_EQ(message_of<EOFError>([&] { static_cast<void>(b.recv_bytes()); }), "");
   EXPECT_THROW(static_cast<void>(b.recv_bytes()), EOFError);
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(message_of<BrokenPipeError>([&] { b.send_bytes("x"); }), "[Errno 32] Broken pipe");
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(message_of<BrokenPipeError>([&] { b.send_bytes("x"); }), "[Errno 32] Broken pipe");
 }
 
 TEST(Connection, ArgumentsAreCheckedAsInPython) {

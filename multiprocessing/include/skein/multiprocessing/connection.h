@@ -28,8 +28,8 @@ class Channel;
 
 namespace connection {
 
-// What send_bytes() takes, Python's bytes-like object: any contiguous range of trivially copyable elements, as the bytes
-// that it consists of; a string (a literal, too) without the zero at its end.
+// What send_bytes() takes, Python's bytes-like object: any contiguous range of trivially copyable elements, as the
+// bytes that it consists of; a string (a literal, too) without the zero at its end.
 class ByteView {
  public:
   ByteView(std::string_view text) noexcept  // NOLINT(google-explicit-constructor)
@@ -81,11 +81,12 @@ class ByteCount {
 };
 
 // One end of a pipe: messages, each whole, in their order. A handle: copies are the same end, as with Python's
-// references, and close() closes it for all of them in this process. The last copy to go closes it, too. Made by Pipe().
+// references, and close() closes it for all of them in this process. The last copy to go closes it, too. Made by
+// Pipe().
 //
 // A process that this one forks has all ends that are open here; one that is started otherwise has those that it is
-// given as arguments. As in Python, the other end is at its end of file only when every process has closed its copies of
-// this one, or has ended: a program closes what it does not use.
+// given as arguments. As in Python, the other end is at its end of file only when every process has closed its copies
+// of this one, or has ended: a program closes what it does not use.
 //
 // Threads:  any member, from any thread and any process, at any time. Messages of several senders do not mix, and each
 //           message goes to one receiver, whole (Python: data may become corrupted); the senders of one end take turns
@@ -95,9 +96,9 @@ class ByteCount {
 // Ordering: what was done before a send() is visible to the process that has received the message. Messages come in the
 //           order of their sending.
 // Cost:     a message of up to 56 bytes is one line of memory that passes from one processor to the other; no system
-//           call while the other side is awake. A message is copied twice, in and out; those of more than 32 KiB overlap
-//           the two. What does not fit into the pipe (256 KiB in each direction, in steps of 64 bytes) waits for the
-//           receiver. Three descriptors an end (two where only one end sends) and half a MiB a pipe.
+//           call while the other side is awake. A message is copied twice, in and out; those of more than 32 KiB
+//           overlap the two. What does not fit into the pipe (256 KiB in each direction, in steps of 64 bytes) waits
+//           for the receiver. Three descriptors an end (two where only one end sends) and half a MiB a pipe.
 // Death:    the other side is told within 50 ms: a receiver by EOFError when all that was sent has been received, a
 //           sender by BrokenPipeError, though it may have sent some messages into the void by then (those of 10 ms).
 //           A message whose sender was killed in the middle of it is a HandleError ("got end of file during message")
@@ -134,11 +135,11 @@ class SKEIN_API Connection {
   // Errors: HandleError if this end is closed or cannot receive; ValueError if `timeout` is NaN.
   [[nodiscard]] bool poll(Timeout timeout = 0.0) const;
 
-  // A descriptor that is readable (poll, select, epoll, an event loop's add_reader) while there is something to receive.
-  // For nothing else: do not read from it. From now on each message costs its sender a system call. If a sender is
-  // killed between its message and that call, while other processes hold that end, the descriptor tells of the message
-  // when the next one comes; poll() and wait() tell in any case.
-  // Errors: HandleError if this end is closed; OSError.
+  // A descriptor that is readable (poll, select, epoll, an event loop's add_reader) while there is something to
+  // receive. For nothing else: do not read from it. From now on each message costs its sender a system call. If a
+  // sender is killed between its message and that call, while other processes hold that end, the descriptor tells of
+  // the message when the next one comes; poll() and wait() tell in any case. Errors: HandleError if this end is closed;
+  // OSError.
   [[nodiscard]] int fileno() const;
 
   // Closes this end in this process. Closed already: does nothing.

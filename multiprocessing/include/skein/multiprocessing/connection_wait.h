@@ -56,14 +56,14 @@ SKEIN_API std::vector<std::size_t> wait_places(const std::vector<connection::Wai
 
 namespace connection {
 
-// Waits until one of the objects is ready, or `timeout` has passed (monotonic, from entry; None: no limit; zero or less:
-// only looks), and returns those that are, in the order of `object_list`: a Connection with something to receive, a
-// message or the end; one that only sends when every copy of the other end is closed; a descriptor that is readable,
+// Waits until one of the objects is ready, or `timeout` has passed (monotonic, from entry; None: no limit; zero or
+// less: only looks), and returns those that are, in the order of `object_list`: a Connection with something to receive,
+// a message or the end; one that only sends when every copy of the other end is closed; a descriptor that is readable,
 // hung up or in error. Waiting for nothing without a limit never ends, as in Python.
-// Errors: HandleError if a Connection is closed, or gets closed by another thread; KeyError if an object is twice in the
-// list, as in Python; OSError; ValueError if `timeout` is NaN.
-// Threads: any. Cost: while it sleeps, the next message of each sender costs that one a system call. Death: the end of
-// the other side ends it at once; a message whose sender is killed right after sending it is noticed within 50 ms.
+// Errors: HandleError if a Connection is closed, or gets closed by another thread; KeyError if an object is twice in
+// the list, as in Python; OSError; ValueError if `timeout` is NaN. Threads: any. Cost: while it sleeps, the next
+// message of each sender costs that one a system call. Death: the end of the other side ends it at once; a message
+// whose sender is killed right after sending it is noticed within 50 ms.
 [[nodiscard]] inline std::vector<Waitable> wait(const std::vector<Waitable>& object_list, Timeout timeout = None) {
   std::vector<Waitable> ready;
   for (const std::size_t place : internal::wait_places(object_list, timeout)) ready.push_back(object_list[place]);

@@ -19,9 +19,9 @@ struct PipeOptions {
 
 SKEIN_API std::pair<Connection, Connection> make_pipe(bool duplex);
 
-// Two ends, `auto [a, b] = Pipe();`. What one sends, the other receives; without `duplex` the first one only receives and
-// the second one only sends. Killed within: nothing is left.
-// Errors: OSError (EMFILE, ENFILE, ENOMEM); then nothing is left open.
+// Two ends, `auto [a, b] = Pipe();`. What one sends, the other receives; without `duplex` the first one only receives
+// and the second one only sends. Killed within: nothing is left. Errors: OSError (EMFILE, ENFILE, ENOMEM); then nothing
+// is left open.
 inline std::pair<Connection, Connection> Pipe() { return make_pipe(true); }
 template <std::same_as<bool> B>
 std::pair<Connection, Connection> Pipe(B duplex) {

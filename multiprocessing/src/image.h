@@ -1,6 +1,6 @@
-// spawn.h - starting this program anew, for spawn and for the fork server.
-#ifndef SKEIN_MULTIPROCESSING_SRC_SPAWN_H_
-#define SKEIN_MULTIPROCESSING_SRC_SPAWN_H_
+// image.h - starting this program anew, for spawn and for the fork server.
+#ifndef SKEIN_MULTIPROCESSING_SRC_IMAGE_H_
+#define SKEIN_MULTIPROCESSING_SRC_IMAGE_H_
 
 #include <sys/types.h>
 
@@ -14,4 +14,4 @@ pid_t start_anew(const char* kind, const std::vector<int>& descriptors);
 
 }  // namespace skein::inline v0::multiprocessing::internal
 
-#endif  // SKEIN_MULTIPROCESSING_SRC_SPAWN_H_
+#endif  // SKEIN_MULTIPROCESSING_SRC_IMAGE_H_
