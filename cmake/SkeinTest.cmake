@@ -41,12 +41,17 @@ function(skein_test name component)
   endif()
   set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF OUTPUT_NAME ${name})
   skein_warnings(${target})
+  # Tests about processes look at /dev/shm before and after, and at what is left of their children.
+  set(alone "")
+  if(component STREQUAL multiprocessing)
+    set(alone RESOURCE_LOCK processes)
+  endif()
   gtest_discover_tests(
     ${target}
     TEST_PREFIX "${component}."
     DISCOVERY_MODE PRE_TEST
     DISCOVERY_TIMEOUT 60
-    PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${component}")
+    PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${component}" ${alone})
   # More than one label does not survive gtest_discover_tests, which passes its
   # properties on unquoted, and the more often the newer CMake is. So they come
   # afterwards, when ctest has read the list of cases.
