@@ -42,11 +42,19 @@ class Table {
   static Table& get() {
     static Table* const table = [] {
       auto made = std::make_unique<Table>();
-      ::pthread_atfork([] { get().lock_.acquire(); }, [] { get().lock_.release(); },
-                       [] {
-                         for (NamedBlock* block : get().open_) block->reopen();
-                         get().lock_.release();
-                       });
+      ::pthread_atfork(
+          [] {
+            get().lock_.acquire();
+            for (NamedBlock* block : get().open_) block->before_fork();
+          },
+          [] {
+            for (NamedBlock* block : get().open_) block->after_fork_in_parent();
+            get().lock_.release();
+          },
+          [] {
+            for (NamedBlock* block : get().open_) block->after_fork_in_child();
+            get().lock_.release();
+          });
       return made.release();
     }();
     return *table;
@@ -155,7 +163,7 @@ std::shared_ptr<NamedBlock> NamedBlock::create(std::string name, std::uint64_t s
   // Without this, memory would be looked for at the first touch, where its lack is a SIGBUS.
   for (off_t at = 0; at < bytes;) {
     const int refused = ::posix_fallocate(file, at, std::min(kStep, bytes - at));
-    if (refused == EINTR) continue;
+    if (refused == EINTR || SKEIN_FAULT_EINTR("memory.reserving")) continue;
     if (refused != 0) throw_about(refused, block->name_);
     at += kStep;
   }
@@ -262,15 +270,23 @@ void NamedBlock::unlink() {
   if (refused != 0) throw_about(refused, name_);
 }
 
-void NamedBlock::reopen() noexcept {
+void NamedBlock::before_fork() noexcept {
   if (!file_) return;
+  const int saved = errno;
   std::array<char, 32> path{};
   std::snprintf(path.data(), path.size(), "/proc/self/fd/%d", file_.number());
-  // Where it fails, this process and its parent have it open as one.
-  const int own = ::open(path.data(), O_RDWR | O_CLOEXEC);
-  if (own < 0) return;
-  if (::flock(own, LOCK_SH | LOCK_NB) == 0) ::dup3(own, file_.number(), O_CLOEXEC);
-  ::close(own);
+  // Where it fails, the child and this process will have it open as one.
+  for_child_ = Descriptor(::open(path.data(), O_RDWR | O_CLOEXEC));
+  if (for_child_ && ::flock(for_child_.number(), LOCK_SH | LOCK_NB) != 0) for_child_.close();
+  errno = saved;
+}
+
+void NamedBlock::after_fork_in_parent() noexcept { for_child_.close(); }
+
+void NamedBlock::after_fork_in_child() noexcept {
+  if (!for_child_) return;
+  ::dup3(for_child_.number(), file_.number(), O_CLOEXEC);
+  for_child_.close();
 }
 
 void NamedBlock::let_go() noexcept {

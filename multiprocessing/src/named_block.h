@@ -42,8 +42,11 @@ class NamedBlock {
   void close() noexcept;
   void unlink();
 
-  // For the table, under its lock. In a forked child: has the block open for itself. Only calls that are safe there.
-  void reopen() noexcept;
+  // For the table, under its lock, around a fork: has the file opened for the child before there is one, so that it
+  // is never without its lock. Only calls that are safe in a forked child.
+  void before_fork() noexcept;
+  void after_fork_in_parent() noexcept;
+  void after_fork_in_child() noexcept;
   // Lets prune() have what this process keeps open, if it is of this process's own family.
   void let_go() noexcept;
 
@@ -54,6 +57,7 @@ class NamedBlock {
 
   std::string name_;  // As given: without the '/' that stands before it in messages.
   Descriptor file_;
+  Descriptor for_child_;
   skein::internal::Atomic<std::byte*> data_{nullptr};
   std::uint64_t mapped_ = 0;
   std::size_t size_ = 0;

@@ -41,11 +41,12 @@ struct SharedMemoryOptions {
 // Threads:  copies are independent; close() only when no other thread uses the memory. What lies in the memory is
 //           nobody's: guard it with a Lock.
 // Lifetime: the memory stays until the name is gone and no process maps it. `track`, on the side that creates, stands
-//           for Python's resource tracker: what a tracked block's family of processes (the one that began it and
-//           its forked children) leaves behind is removed, with a message, when the family's first process exits, or by
-//           prune() after the family was killed; in both cases only if no process of skein has it open. A block that is
-//           not tracked stays until somebody calls unlink(). (CPython's tracker also removes what its family had only
-//           attached to, under the feet of the owner; skein does not.)
+//           for Python's resource tracker: what a tracked block's family of processes (the first one, and all that were
+//           started from it as Process or by fork()) leaves behind is removed, with a message, when that first process
+//           exits, provided that it has itself made or attached to a tracked one; or by prune(), after the family was
+//           killed. In both cases only if no process of skein has the block open. One that is not tracked stays until
+//           somebody calls unlink(). (CPython's tracker also removes what its family had only attached to, under the
+//           feet of the owner; skein does not.)
 // Ordering: none by itself, as for any memory.
 // Cost:     some system calls to create or attach; none to use it.
 // Death:    a creator that is killed on the way leaves nothing, since the name comes last, when all is in place; so
