@@ -19,6 +19,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "block_record.h"
 #include "launch.h"
 #include "log.h"
 #include "process_state.h"
@@ -159,6 +160,7 @@ void run_launched(Parcel parcel, int lifeline, bool own_image) noexcept {
     if (const std::string mismatch = describe_mismatch(launch.modules); !mismatch.empty()) {
       throw RuntimeError(mismatch);
     }
+    shared_memory::internal::set_family_root(launch.family);
     set_log_state({launch.log_level, launch.log_handlers});
     force_default_method(launch.method);
     if (!launch.directory.empty()) static_cast<void>(!::chdir(launch.directory.c_str()));

@@ -12,6 +12,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "block_record.h"
+
 namespace skein::inline v0::multiprocessing::internal {
 
 namespace {
@@ -41,6 +43,9 @@ void Launch::write(std::vector<std::byte>& bytes) const {
   out.blob(std::as_bytes(std::span(identity)));
   out.value(parent_pid);
   out.text(parent_name);
+  const Identity root = shared_memory::internal::family_root();
+  out.value(root.pid);
+  out.value(root.started);
   out.text(directory);
   out.value(log_level);
   out.value(log_handlers);
@@ -71,6 +76,8 @@ Launch Launch::read(std::span<const std::byte> bytes, std::span<const std::byte>
   std::memcpy(launch.identity.data(), identity.data(), launch.identity.size() * sizeof(std::uint32_t));
   launch.parent_pid = in.value<std::int32_t>();
   launch.parent_name = in.text();
+  launch.family.pid = in.value<std::uint32_t>();
+  launch.family.started = in.value<std::uint32_t>();
   launch.directory = in.text();
   launch.log_level = in.value<std::int32_t>();
   launch.log_handlers = in.value<std::int32_t>();

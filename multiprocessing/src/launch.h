@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "identity.h"
 #include "modules.h"
 
 namespace skein::inline v0::multiprocessing::internal {
@@ -25,6 +26,7 @@ struct Launch {
   std::vector<std::uint32_t> identity;
   std::int32_t parent_pid = 0;
   std::string parent_name;
+  Identity family;        // The first process of the parent's family. write() fills it in.
   std::string directory;  // To go to; empty: stay.
   std::int32_t log_level = 0;
   std::int32_t log_handlers = 0;
