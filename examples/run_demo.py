@@ -3,6 +3,7 @@
 
     run_demo.py --build-dir DIR [--json FILE] [--only NAME]... [--python EXE]
     run_demo.py --serve
+    run_demo.py --check-pictures
 
 Prints one table: program, same output?, seconds in Python, seconds here; where something differs,
 how. Exits with 0 if everything is the same, with 1 if not, with 2 if the question makes no sense
@@ -16,6 +17,9 @@ a program can allow for two things, the same in both languages, by lines of this
                               that those with the same match (of its group, if it has one) keep
                               theirs. No line passes one in which it is not found.
     demo: seconds within T    Numbers before the word "second" may differ by T.
+    demo: pictures            It makes thumbnails: there are pictures in images/, and what is then in
+                              thumbs/ is compared with what Pillow makes (pictures.py). The original
+                              runs under the newest CPython that has Pillow.
 """
 
 import argparse
@@ -134,6 +138,7 @@ class Rules:
 
     unordered: str = ""  # A regular expression; empty: nothing.
     seconds_within: float = 0.0
+    pictures: bool = False
 
     @staticmethod
     def of(path):
@@ -146,11 +151,15 @@ class Rules:
             key, _, value = line[len(mark) :].strip().partition("demo:")
             if key or not value:
                 continue
-            rule = re.fullmatch(r"(unordered)(?: (.+))?|(seconds within) ([0-9.]+)", value.strip())
+            rule = re.fullmatch(
+                r"(unordered)(?: (.+))?|(seconds within) ([0-9.]+)|(pictures)", value.strip()
+            )
             if not rule:
                 raise Complaint(f"{path.name}: cannot read 'demo:{value}'")
             if rule[1]:
                 found["unordered"] = rule[2] or "^.*$"
+            elif rule[5]:
+                found["pictures"] = True
             else:
                 found["seconds_within"] = float(rule[4])
         return Rules(**found)
@@ -214,7 +223,39 @@ class Outcome:
     asked: list  # What the web server was asked for.
 
 
-def run(command, name, server, time_limit):
+class Pictures:
+    """What pictures.py does, by a Python that has Pillow."""
+
+    def __init__(self, python):
+        self.python = python
+
+    @staticmethod
+    def find(pythons):
+        """By the first of those Pythons that has Pillow."""
+        for python in pythons:
+            command = [python, "-I", "-c", "import PIL.Image"]
+            if subprocess.run(command, capture_output=True, check=False).returncode == 0:
+                return Pictures(python)
+        raise Complaint("no Python at hand has Pillow, of which some programs make use (Debian: python3-pil)")
+
+    def call(self, what, folder):
+        command = [self.python, "-I", str(HERE / "pictures.py"), what, *([folder] if folder else [])]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    def make(self, folder):
+        done = self.call("make", folder)
+        if done.returncode != 0:
+            raise Complaint(f"pictures.py made no pictures:\n{done.stderr}")
+
+    def check(self, folder, name):
+        """What is wrong with the thumbnails, in words."""
+        done = self.call("check", folder)
+        if done.returncode == 0:
+            return []
+        return [f"{name} made wrong thumbnails:"] + ["  " + line for line in (done.stdout + done.stderr).splitlines()]
+
+
+def run(command, name, server, time_limit, pictures=None):
     """Runs a program in a folder of its own."""
     environment = {
         key: value
@@ -226,6 +267,8 @@ def run(command, name, server, time_limit):
     server.take_asked()
     troubles = []
     with tempfile.TemporaryDirectory(prefix="skein-demo-") as folder:
+        if pictures:
+            pictures.make(folder)
         start = time.perf_counter()
         try:
             done = subprocess.run(
@@ -245,6 +288,8 @@ def run(command, name, server, time_limit):
             output, error = expired.stdout or b"", expired.stderr or b""
             troubles.append(f"{name} did not end within {time_limit:g} s")
         seconds = time.perf_counter() - start
+        if pictures:
+            troubles += pictures.check(folder, name)
     if not output:
         troubles.append(f"{name} printed nothing")
     if error:
@@ -266,13 +311,18 @@ def compare(rules, name, python, skein):
     return problems
 
 
-def find_python():
-    """The newest CPython at hand."""
+def find_pythons():
+    """All CPythons at hand, the newest first."""
     finder = HERE.parent / "scripts" / "find_python"
-    found = subprocess.run([str(finder)], stdout=subprocess.PIPE, text=True, check=False)
+    found = subprocess.run([str(finder), "--all"], stdout=subprocess.PIPE, text=True, check=False)
     if found.returncode != 0:
         raise Complaint("no Python to compare with")
-    return found.stdout.strip()
+    return found.stdout.split()
+
+
+def find_python():
+    """The newest CPython at hand."""
+    return find_pythons()[0]
 
 
 def python_version(python):
@@ -327,10 +377,14 @@ def demo(arguments):
         print(f"{name:{width}}  ", end="", flush=True)
         original = arguments.source_dir / f"{name}.py"
         port = arguments.build_dir.resolve() / "examples" / name
+        rules = Rules.of(original)
+        pictures = Pictures.find([python, *find_pythons()]) if rules.pictures else None
+        its_python = pictures.python if pictures else python
         # -I: neither the user's Python settings nor his modules.
-        ours = run([python, "-I", str(original)], original.name, server, arguments.time_limit)
-        theirs = run([str(port)], f"{name}.cc", server, arguments.time_limit)
-        problems = compare(Rules.of(original), name, ours, theirs)
+        command = [its_python, "-I", str(original)]
+        ours = run(command, original.name, server, arguments.time_limit, pictures)
+        theirs = run([str(port)], f"{name}.cc", server, arguments.time_limit, pictures)
+        problems = compare(rules, name, ours, theirs)
         verdict = "NO" if problems else "yes"
         print(f"{verdict:12}  {ours.seconds:8.2f}  {theirs.seconds:7.2f}", flush=True)
         for line in problems:
@@ -364,6 +418,12 @@ def serve():
     return 0
 
 
+def check_pictures():
+    done = Pictures.find(find_pythons()).call("selftest", "")
+    print(done.stdout + done.stderr, end="")
+    return done.returncode
+
+
 def parse(arguments):
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -377,8 +437,9 @@ def parse(arguments):
     option("--time-limit", type=float, default=TIME_LIMIT, metavar="S", help="for one run")
     option("--source-dir", type=path, default=HERE, help=argparse.SUPPRESS)
     option("--serve", action="store_true", help="only runs the web server")
+    option("--check-pictures", action="store_true", help="only runs the test of pictures.py")
     parsed = parser.parse_args(arguments)
-    if not parsed.serve and parsed.build_dir is None:
+    if not (parsed.serve or parsed.check_pictures) and parsed.build_dir is None:
         parser.error("--build-dir is missing")
     return parsed
 
@@ -388,6 +449,8 @@ def main(arguments):
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     parsed = parse(arguments)
     try:
+        if parsed.check_pictures:
+            return check_pictures()
         return serve() if parsed.serve else demo(parsed)
     except Complaint as complaint:
         print(f"run_demo: {complaint}", file=sys.stderr)
