@@ -261,6 +261,8 @@ TEST(ValueFaults, P13_MoreMemoryThanThereIsIsBadAlloc) {
 TEST(ValueFaults, WithoutDescriptorsItIsAnErrorAndNothingIsLeft) {
   SKEIN_FORKS();
   Child child([] {
+    // The first look at an error's category takes UBSan a descriptor.
+    if (std::string(OSError(std::make_error_code(std::errc::io_error), "").what()).empty()) return 3;
     const auto before = skein::testing::open_descriptors();
     // 0 to `before` - 1 are taken; each value of its own segment takes one.
     const rlimit limit{static_cast<rlim_t>(before + 3), static_cast<rlim_t>(before + 3)};
