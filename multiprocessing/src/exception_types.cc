@@ -221,9 +221,9 @@ struct ExceptionCodec<std::bad_variant_access> {
                                                      "Unexpected index"};
 
   static void save(OutputArchive& archive, const std::bad_variant_access& error) {
-    for (unsigned char i = 0; i < kTexts.size(); ++i) {
+    for (std::size_t i = 0; i < kTexts.size(); ++i) {
       if (std::strcmp(kTexts.at(i), error.what()) == 0) {
-        put(archive, i);
+        put(archive, static_cast<unsigned char>(i));
         return;
       }
     }

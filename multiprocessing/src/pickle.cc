@@ -119,12 +119,11 @@ void begin_pickle(InputArchive& archive, const TypeMark& mark) {
   if (header.name_size > kLongestName) throw_impossible("a name that is too long");
   const std::byte* name = archive.take(header.name_size);
   if (header.layout == mark.layout && header.size == mark.size) return;
-  const auto with_size = [](std::string type, std::uint32_t size) {
-    return type + " (" + std::to_string(size) + " bytes)";
+  const auto with_size = [](std::string_view type, std::uint32_t size) {
+    return std::string(type) + " (" + std::to_string(size) + " bytes)";
   };
   throw UnpicklingError("a pickle of type " + with_size(shown(name, header.name_size), header.size) +
-                        " cannot be read as " + with_size(std::string(mark.name), mark.size) +
-                        ", which differs in name or layout");
+                        " cannot be read as " + with_size(mark.name, mark.size) + ", which differs in name or layout");
 }
 
 void end_pickle(const InputArchive& archive) {

@@ -27,8 +27,6 @@ namespace skein::inline v0 {
 
 namespace {
 
-using pickle::internal::Attachment;
-using pickle::internal::demangled;
 using pickle::internal::ExceptionType;
 
 // Exceptions that hold exceptions, deeper than this, are cut off there.

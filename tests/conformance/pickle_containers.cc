@@ -68,6 +68,7 @@ int main() {
   print{"object:", point.x, point.y};
   const auto path = copy(Path("way", {Point(1, 2), Point(3, 4)}));
   std::vector<std::tuple<int, int>> points;
+  points.reserve(path.points.size());
   for (const auto& p : path.points) points.emplace_back(p.x, p.y);
   print{"object of objects:", path.name, points};
 

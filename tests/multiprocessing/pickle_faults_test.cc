@@ -70,8 +70,6 @@ struct TwoBases : std::runtime_error, KeyError {
 
 namespace {
 
-using ::testing::HasSubstr;
-
 std::exception_ptr travelled(const std::exception_ptr& error) {
   return pickle::loads<std::exception_ptr>(pickle::dumps(error));
 }

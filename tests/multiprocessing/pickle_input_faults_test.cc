@@ -219,7 +219,8 @@ struct Large {
 template <class T>
 void expect_bounded() {
   const auto most = std::numeric_limits<std::uint64_t>::max();
-  for (const std::uint64_t count : {most, most / 2, most / sizeof(T), std::uint64_t{1} << 40, std::uint64_t{100'000},
+  for (const std::uint64_t count : {most, std::uint64_t{1} << 63, std::uint64_t{1} << 62, std::uint64_t{1} << 61,
+                                    most / 2, most / sizeof(T), std::uint64_t{1} << 40, std::uint64_t{100'000},
                                     std::uint64_t{10'001}, std::uint64_t{10'000}, std::uint64_t{5'000}}) {
     const Bytes bytes = forged<T>({count}, 10'000);
     const auto before = allocated_bytes();
