@@ -26,6 +26,8 @@ namespace skein::inline v0::pickle {
 // What dumps() takes and loads() gives back: numbers, enumerations and other trivially copyable types without pointers
 // (lambdas among them); strings, containers and other values of the standard library, of what can travel; smart
 // pointers to it; exceptions; and every class with one of cereal's hooks, of which only the presence is seen here.
+// What a trivially copyable class or a lambda holds cannot be looked into: a pointer or reference in there would travel
+// as a number, and the gaps between its members travel along. A hook, if there is one, is preferred to the memory.
 template <class T>
 concept Picklable =
     internal::kTravels<std::remove_cvref_t<T>, false> && internal::kTravels<std::remove_cvref_t<T>, true>;
