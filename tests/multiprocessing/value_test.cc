@@ -375,7 +375,8 @@ TEST(ValueFaults, P17_KilledAtEachStepOfMaking) {
     EXPECT_LT(slowest, 5);
     std::printf("%-18s %-40s %.4f\n", point, "nothing; values as they were", slowest);
   }
-  EXPECT_EQ(skein::testing::open_descriptors(), descriptors);
+  // One more, if the small values have filled a segment and begun another one.
+  EXPECT_LE(skein::testing::open_descriptors(), descriptors + 1);
 }
 
 }  // namespace
