@@ -42,7 +42,7 @@ class SKEIN_API Semaphore {
   // The most permits there can be. With `recover`, the most are kMostRecoverable to begin with, and never more than
   // these or 256.
   static constexpr std::int64_t kMax = 2'147'483'647;
-  static constexpr std::int64_t kMostRecoverable = 1'048'576;
+  static constexpr std::int64_t kMostRecoverable = 65'536;
 
   // `value` permits to begin with.
   // Errors: OSError (EINVAL, as in Python) if negative; OverflowError if above kMax; ValueError if above
