@@ -387,7 +387,9 @@ TEST(ConditionFaults, P5_NotifyDoesNotWaitForTheDead) {
     }
     EXPECT_LT(now() - start, 5);
     for (int k = 0; k < 3; ++k) {
-      if (k != i % 3) EXPECT_EQ(waiting[static_cast<std::size_t>(k)].wait_for(5), 0);
+      if (k != i % 3) {
+        EXPECT_EQ(waiting[static_cast<std::size_t>(k)].wait_for(5), 0);
+      }
     }
   }
 }

@@ -105,7 +105,9 @@ class KillMatrix : public ::testing::TestWithParam<Cell> {
             progress->cycles[i].fetch_add(1);
           }
         });
-        if (scene.survivors_sleep) EXPECT_TRUE(survivors.back().sleeps());
+        if (scene.survivors_sleep) {
+          EXPECT_TRUE(survivors.back().sleeps());
+        }
       }
     };
     if (!scene.survivors_come_later) start_survivors();
@@ -145,7 +147,9 @@ class KillMatrix : public ::testing::TestWithParam<Cell> {
       for (Child& survivor : survivors) EXPECT_EQ(survivor.wait_for(kHang), 0) << "a survivor does not end";
     }
     survivors.clear();  // Killed, those who sleep.
-    if (scene.after) EXPECT_TRUE(scene.after());
+    if (scene.after) {
+      EXPECT_TRUE(scene.after());
+    }
     return seconds;
   }
 };

@@ -281,7 +281,9 @@ TEST(SemaphoreFaults, P6_WhoWaitsAlreadyOrOnlyTriesGetsThePermitsOfTheDead) {
       got.store(now());
       semaphore.release();
     });
-    if (i % 2 == 0) ASSERT_TRUE(waiting.blocks());
+    if (i % 2 == 0) {
+      ASSERT_TRUE(waiting.blocks());
+    }
     ::usleep(static_cast<useconds_t>(i % 7 * 9000));
     const double start = now();
     holder.kill();
