@@ -7,12 +7,10 @@
 #include <skein/core/spin.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstdio>
-#include <filesystem>
 #include <functional>
-#include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -41,12 +39,6 @@ struct Cell {
 };
 inline void PrintTo(const Cell& cell, std::ostream* stream) { *stream << cell.point; }
 
-inline std::set<std::string> names_in_shm() {
-  std::set<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator("/dev/shm")) names.insert(entry.path());
-  return names;
-}
-
 class KillMatrix : public ::testing::TestWithParam<Cell> {
  protected:
   static constexpr double kHang = 5;  // Seconds.
@@ -65,7 +57,7 @@ class KillMatrix : public ::testing::TestWithParam<Cell> {
   void run() {
     SKEIN_FORKS();
     if (!internal::has_fault_points()) GTEST_SKIP() << "this build has no fault points";
-    const std::set<std::string> names = names_in_shm();
+    const SharedNames names;
     const std::int64_t descriptors = open_descriptors();
     const std::int64_t kills = nightly() ? 1000 : 20;
     double worst = 0;
@@ -73,7 +65,7 @@ class KillMatrix : public ::testing::TestWithParam<Cell> {
       SCOPED_TRACE("kill " + std::to_string(i));
       worst = std::max(worst, kill_once(i));
     }
-    EXPECT_EQ(names_in_shm(), names);
+    EXPECT_TRUE(names.none_is_left());
     EXPECT_LE(open_descriptors(), descriptors + 1);  // One segment is kept for the next small blocks.
     EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1) << "a child is left";
     std::array<char, 200> row{};

@@ -18,6 +18,8 @@
 #include <filesystem>
 #include <functional>
 #include <new>
+#include <set>
+#include <string>
 #include <type_traits>
 #include <utility>
 
@@ -158,6 +160,28 @@ inline std::int64_t open_descriptors() {
   }
   return count - 1;  // The one that looks.
 }
+
+// Whether something comes into /dev/shm and stays. (What other tests put there meanwhile goes again.)
+class SharedNames {
+ public:
+  [[nodiscard]] bool none_is_left() const {
+    std::set<std::string> left = now_there();
+    for (const std::string& name : before_) left.erase(name);
+    return eventually([&] {
+      const std::set<std::string> there = now_there();
+      std::erase_if(left, [&](const std::string& name) { return !there.contains(name); });
+      return left.empty();
+    });
+  }
+
+ private:
+  static std::set<std::string> now_there() {
+    std::set<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator("/dev/shm")) names.insert(entry.path());
+    return names;
+  }
+  const std::set<std::string> before_ = now_there();
+};
 
 }  // namespace skein::testing
 
