@@ -78,7 +78,11 @@ Scene contended() {
   const L lock;
   const auto pair = common<Pair>();
   const auto cycle = [lock, pair] { return lock_cycle(lock, **pair); };
-  return {.victim = cycle, .survivors = {cycle, cycle}, .after = [lock] { return lock.acquire(true, 5); }};
+  return {.victim = cycle, .survivors = {cycle, cycle}, .after = [lock] {
+            const bool got = lock.acquire(true, 5);
+            if (got) lock.release();  // Held, it would stay mapped.
+            return got;
+          }};
 }
 
 // The lock is held for so long that who waits looks whether its holder is alive.
@@ -172,14 +176,21 @@ Scene a_permit_for_one_who_sleeps() {
           .survivors_sleep = true};
 }
 
+// As many as there are to be, and no more.
+bool all_are_there(const Semaphore& semaphore, int count) {
+  int got = 0;
+  while (got < count && semaphore.acquire(true, 5)) ++got;
+  const bool good = got == count && !semaphore.acquire(true, 0.12);
+  for (; got > 0; --got) semaphore.release();  // Held, they would stay mapped.
+  return good;
+}
+
 // The only permit goes with the victim, and comes back.
 Scene recoverable_permits() {
   const BoundedSemaphore semaphore({.value = 1, .recover = true});
   const auto turns = common<Counter>();
   const auto cycle = [semaphore, turns] { return permit_cycle(semaphore, **turns); };
-  return {.victim = cycle, .survivors = {cycle, cycle}, .after = [semaphore] {
-            return semaphore.acquire(true, 5) && !semaphore.acquire(true, 0.12);
-          }};
+  return {.victim = cycle, .survivors = {cycle, cycle}, .after = [semaphore] { return all_are_there(semaphore, 1); }};
 }
 
 Scene permits_recovered_by_the_victim() {
@@ -193,10 +204,7 @@ Scene permits_recovered_by_the_victim() {
               },
           .victim = cycle,
           .survivors = {cycle, cycle},
-          .after =
-              [semaphore] {
-                return semaphore.acquire(true, 5) && semaphore.acquire(true, 5) && !semaphore.acquire(true, 0.12);
-              },
+          .after = [semaphore] { return all_are_there(semaphore, 2); },
           .spread = 1,
           .survivors_come_later = true};
 }
