@@ -79,10 +79,8 @@ void wind_up(int code) noexcept {
 
 // exit() was called in a child that was forked: none of the exit handlers that were registered before it are its own.
 void end_at_exit(int code, void* /*unused*/) noexcept {
-  if (g_ending) return;
-  g_ending = true;
-  wind_up(code);
-  ::_exit(code);
+  if (!std::exchange(g_ending, true)) wind_up(code);
+  ::_exit(code);  // Also when another thread calls exit() meanwhile: the handlers that follow are the parent's.
 }
 
 [[noreturn]] void end_child(int code) noexcept {

@@ -78,27 +78,30 @@ bool readable(int descriptor, Deadline deadline) noexcept {
   }
 }
 
-ChildWatch ChildWatch::of_child(pid_t pid, ParentOnly lifeline, ParentOnly launch) {
+// It is a child of this process, so its number is its own until it is waited for here.
+NewChild::~NewChild() {
+  if (pid_ <= 0) return;
+  ::kill(pid_, SIGKILL);
+  while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+  }
+}
+
+ChildWatch ChildWatch::of_child(NewChild& child, ParentOnly lifeline, ParentOnly launch) {
   SKEIN_FAULT("process.made");
+  const pid_t pid = child.pid();
   auto pidfd = ParentOnly::opened_by([pid] { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); });
-  const int failed = pidfd ? 0 : errno;
+  if (!pidfd && errno != ESRCH)
+    throw OSError(std::error_code(errno, std::generic_category()), "cannot watch a process");
   // Somebody else may have waited for it meanwhile, and the number may be another process's by now: then it is no child
   // of this one.
   siginfo_t info{};
   if (pidfd && ::waitid(static_cast<idtype_t>(kPidFd), static_cast<id_t>(pidfd.number()), &info,
                         WEXITED | WNOHANG | WNOWAIT) != 0) {
-    pidfd.close();
+    // Of one that is alive that is impossible; one that has ended without us is still the one if SIGCHLD is ignored.
+    if (!readable(pidfd.number())) pidfd.close();
   }
-  if (failed != 0 && failed != ESRCH) {
-    // Without a descriptor it could not be watched. It is ours, so its number is its own until it is waited for here.
-    ::kill(pid, SIGKILL);
-    int status = 0;
-    while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-    }
-    throw OSError(std::error_code(failed, std::generic_category()), "cannot watch a new process");
-  }
-  ChildWatch watch(pid, std::move(pidfd), std::move(lifeline), ParentOnly(), std::move(launch));
-  return watch;
+  child.release();
+  return {pid, std::move(pidfd), std::move(lifeline), ParentOnly(), std::move(launch)};
 }
 
 ChildWatch::ChildWatch(pid_t pid, ParentOnly pidfd, ParentOnly lifeline, ParentOnly status, ParentOnly launch) noexcept
@@ -120,6 +123,15 @@ ChildWatch::ChildWatch(ChildWatch&& other) noexcept SKEIN_NO_THREAD_SAFETY_ANALY
       launch_(std::move(other.launch_)),
       reported_by_server_(other.reported_by_server_),
       start_by_(other.start_by_) {}
+
+ChildWatch::~ChildWatch() {
+  try {
+    if (!pidfd_ || forks_ != skein::internal::fork_count() || poll()) return;  // Moved from, another's, or ended.
+    signal(SIGKILL);
+    static_cast<void>(wait(Deadline(std::chrono::seconds(5))));
+  } catch (...) {  // No permission, since it is another user's by now.
+  }
+}
 
 std::optional<int> ChildWatch::poll() {
   Guard guard(lock_);

@@ -2,17 +2,33 @@
 #ifndef SKEIN_MULTIPROCESSING_SRC_CHILD_WATCH_H_
 #define SKEIN_MULTIPROCESSING_SRC_CHILD_WATCH_H_
 
+#include <skein/core/internal/platform.h>
 #include <skein/core/thread_safety.h>
 #include <skein/core/timeout.h>
 #include <skein/threading/lock.h>
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <optional>
 
 #include "parent_only.h"
 
 namespace skein::inline v0::multiprocessing::internal {
+
+// A child of this process that was just made. If nothing comes of it, it is killed and waited for.
+class NewChild {
+ public:
+  explicit NewChild(pid_t pid) noexcept : pid_(pid) {}
+  ~NewChild();
+  NewChild(const NewChild&) = delete;
+  NewChild& operator=(const NewChild&) = delete;
+  [[nodiscard]] pid_t pid() const noexcept { return pid_; }
+  void release() noexcept { pid_ = -1; }
+
+ private:
+  pid_t pid_;
+};
 
 // Its members are called in the process that made it alone: a forked child has none of the descriptors.
 //
@@ -22,13 +38,15 @@ namespace skein::inline v0::multiprocessing::internal {
 // is kUnknownExitCode.
 class ChildWatch {
  public:
-  // For a child of this process that was just made.
   // `lifeline`: the end that the child's life hangs on. `launch`: what a spawned child writes into when it has reached
   // freeze_support().
-  static ChildWatch of_child(pid_t pid, ParentOnly lifeline, ParentOnly launch);
+  // Errors: OSError.
+  static ChildWatch of_child(NewChild& child, ParentOnly lifeline, ParentOnly launch);
 
   ChildWatch(pid_t pid, ParentOnly pidfd, ParentOnly lifeline, ParentOnly status, ParentOnly launch) noexcept;
   ChildWatch(ChildWatch&& other) noexcept;
+  // A child that nobody would ever hear of again is killed and waited for.
+  ~ChildWatch();
 
   [[nodiscard]] pid_t pid() const noexcept { return pid_; }
   // -1 if there never was one: the child was gone, and waited for by somebody else, before it could be opened.
@@ -56,6 +74,7 @@ class ChildWatch {
   ParentOnly launch_ SKEIN_GUARDED_BY(lock_);  // Until it is known that freeze_support() was reached.
   bool reported_by_server_;
   Deadline start_by_;
+  std::uint32_t forks_ = skein::internal::fork_count();  // Whose child it is.
 };
 
 // Whether poll(2) says so of a descriptor within that time: readable, or its other end gone.

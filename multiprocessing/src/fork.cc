@@ -95,17 +95,21 @@ ChildWatch ProcessState::fork_it(Process& object) {
     pid = ::fork();
     failed = errno;
     if (pid == 0) {
-      hang_life_on(start.lifeline);
-      if (method.has_value()) force_default_method(Method::kFork);
-      blocked.restore();
-      SKEIN_FAULT("fork.child");
-      run_child(std::move(start));
+      // Nothing may leave this: it would come out of start() in a second copy of the program.
+      [&]() noexcept {
+        hang_life_on(start.lifeline);
+        if (method.has_value()) force_default_method(Method::kFork);
+        blocked.restore();
+        SKEIN_FAULT("fork.child");
+        run_child(std::move(start));
+      }();
     }
   }
   if (pid < 0) throw OSError(std::error_code(failed, std::generic_category()), "cannot fork");
+  NewChild child(pid);
   SKEIN_FAULT("fork.parent");
   child_end.close();
-  return ChildWatch::of_child(pid, std::move(lifeline), ParentOnly());
+  return ChildWatch::of_child(child, std::move(lifeline), ParentOnly());
 }
 
 }  // namespace skein::inline v0::multiprocessing::internal

@@ -20,10 +20,10 @@
 #include <utility>
 
 #include "fork_server.h"
-#include "image.h"
 #include "launch.h"
 #include "process_state.h"
 #include "server_protocol.h"
+#include "start_anew.h"
 #include "start_method.h"
 
 namespace skein::inline v0::multiprocessing::internal {
@@ -43,10 +43,11 @@ class ForkServer {
     for (int i = 0; i < kTries; ++i) {
       ensure_running();
       int refused = 0;
+      bool asked = false;
       try {
-        if (std::optional<ChildWatch> started = ask(parcel, refused)) return std::move(*started);
+        if (std::optional<ChildWatch> started = ask(parcel, refused, asked)) return std::move(*started);
       } catch (...) {
-        discard();  // An answer may be on its way that nobody would read.
+        if (asked) discard();  // An answer may be on its way that nobody would read.
         throw;
       }
       if (refused != 0) {
@@ -94,10 +95,10 @@ class ForkServer {
     SKEIN_FAULT("client.start_server");
     auto [theirs, mine] = ParentOnly::sockets();
     auto [its_end, lifeline] = ParentOnly::pipe();
-    const pid_t pid = start_anew(kServer, {theirs.number(), its_end.number()});
+    NewChild child(start_anew(kServer, {theirs.number(), its_end.number()}));
     theirs.close();
     its_end.close();
-    server_ = std::make_unique<ChildWatch>(ChildWatch::of_child(pid, std::move(lifeline), ParentOnly()));
+    server_ = std::make_unique<ChildWatch>(ChildWatch::of_child(child, std::move(lifeline), ParentOnly()));
     connection_ = std::move(mine);
     std::string refusal;
     try {
@@ -137,10 +138,11 @@ class ForkServer {
   }
 
   // Nothing if the server died meanwhile, or if it could not: then `refused` is the reason.
-  std::optional<ChildWatch> ask(const Parcel& parcel, int& refused) SKEIN_REQUIRES(lock_) {
+  std::optional<ChildWatch> ask(const Parcel& parcel, int& refused, bool& asked) SKEIN_REQUIRES(lock_) {
     auto [child_end, lifeline] = ParentOnly::pipe();
     auto [status, status_end] = ParentOnly::pipe();
     SKEIN_FAULT("client.ask");
+    asked = true;
     std::vector<int> numbers;
     for (const Descriptor& one : parcel.descriptors) {
       numbers.push_back(one.number());

@@ -116,12 +116,12 @@ class Server {
       collected_.clear();
       return send_message(connection_.number(), MessageKind::kForked, -error.code().value(), {}, {});
     }
-    SKEIN_FAULT("server.request");
     if (message.kind == MessageKind::kDescriptors) {
       std::move(message.descriptors.begin(), message.descriptors.end(), std::back_inserter(collected_));
       return true;
     }
-    // The two that are the server's business come first.
+    SKEIN_FAULT("server.request");
+    // The two that are the server's business alone.
     if (message.kind != MessageKind::kFork || message.descriptors.size() != 2) return false;
     return fork_one(std::move(message));
   }

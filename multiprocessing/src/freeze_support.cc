@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
@@ -51,6 +52,7 @@ void end_too_late(int /*signal*/) {
 
 void end_without(int /*code*/, void* /*unused*/) {
   if (!g_starting_up) return;
+  std::fflush(nullptr);  // What main has said may explain it.
   static_cast<void>(!::write(STDERR_FILENO, kNever.data(), kNever.size()));
   ::_exit(1);
 }
@@ -105,7 +107,7 @@ Descriptor take(int place) {
 }
 
 [[noreturn]] void run_spawned() {
-  const Descriptor file = take(kLaunchPlace);
+  Descriptor file = take(kLaunchPlace);
   Descriptor lifeline = take(kLifelinePlace);
   hang_life_on(lifeline.number());
   Parcel parcel;
@@ -121,6 +123,7 @@ Descriptor take(int place) {
   } catch (const std::exception& error) {
     refuse(error.what());
   }
+  file.close();
   run_launched(std::move(parcel), lifeline.release(), true);
 }
 

@@ -73,7 +73,9 @@ Launch Launch::read(std::span<const std::byte> bytes, std::span<const std::byte>
   launch.name = in.text();
   const std::span<const std::byte> identity = in.blob();
   launch.identity.resize(identity.size() / sizeof(std::uint32_t));
-  std::memcpy(launch.identity.data(), identity.data(), launch.identity.size() * sizeof(std::uint32_t));
+  if (!launch.identity.empty()) {
+    std::memcpy(launch.identity.data(), identity.data(), launch.identity.size() * sizeof(std::uint32_t));
+  }
   launch.parent_pid = in.value<std::int32_t>();
   launch.parent_name = in.text();
   launch.family.pid = in.value<std::uint32_t>();

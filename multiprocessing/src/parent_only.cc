@@ -55,6 +55,8 @@ namespace {
 [[maybe_unused]] const ParentOnlyList& g_made_at_load = ParentOnlyList::get();
 }  // namespace
 
+void ParentOnly::be_ready() noexcept { static_cast<void>(ParentOnlyList::get()); }
+
 ParentOnly::Listed::Listed() noexcept { ParentOnlyList::get().lock.acquire(); }
 ParentOnly::Listed::~Listed() { ParentOnlyList::get().lock.release(); }
 

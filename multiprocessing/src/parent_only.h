@@ -23,6 +23,8 @@ class ParentOnly {
   [[nodiscard]] int number() const noexcept { return number_; }
   void close() noexcept;
 
+  // Its fork handlers are there: for whom they have to come first.
+  static void be_ready() noexcept;
   // Takes over what `open` returns: a descriptor or -1, with errno set.
   template <class Open>
   static ParentOnly opened_by(Open&& open) {

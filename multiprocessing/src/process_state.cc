@@ -41,7 +41,7 @@ namespace {
 }  // namespace
 
 ProcessRegistry::ProcessRegistry() {
-  static_cast<void>(skein::internal::thread_token());  // Its own fork handlers come first.
+  ParentOnly::be_ready();  // In a child its handler comes first: no watch has a descriptor when it is destroyed.
   current = std::make_shared<ProcessState>(ProcessState::Kind::kMain);
   current->name = "MainProcess";
   current->phase = ProcessState::Phase::kStarted;

@@ -22,11 +22,11 @@
 #include <utility>
 #include <vector>
 
-#include "image.h"
 #include "launch.h"
 #include "log.h"
 #include "modules.h"
 #include "process_state.h"
+#include "start_anew.h"
 #include "start_method.h"
 
 namespace skein::inline v0::multiprocessing::internal {
@@ -196,10 +196,10 @@ ChildWatch spawn(const Parcel& parcel) {
   auto [child_end, lifeline] = ParentOnly::pipe();
   std::vector<int> descriptors{file.number(), child_end.number()};
   for (const Descriptor& one : parcel.descriptors) descriptors.push_back(one.number());
-  const pid_t pid = start_anew(kSpawned, descriptors);
+  NewChild child(start_anew(kSpawned, descriptors));
   SKEIN_FAULT("spawn.parent");
   child_end.close();
-  return ChildWatch::of_child(pid, std::move(lifeline), std::move(file));
+  return ChildWatch::of_child(child, std::move(lifeline), std::move(file));
 }
 
 }  // namespace skein::inline v0::multiprocessing::internal

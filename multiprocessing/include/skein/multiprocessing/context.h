@@ -26,6 +26,8 @@ namespace skein::inline v0::multiprocessing {
 //   spawn       The program is started anew. Slow, and the most independent: a child has nothing but what it is given.
 //   forkserver  The same, once: a small process that then forks the children. As fast as a fork of something small,
 //               however large this process is, and safe beside threads. Needs freeze_support() in main, as spawn does.
+//               Its children have the environment and the stdout of the moment when the server was started, and the
+//               working directory of their own start. Each process that needs one has its own server.
 //
 // Which one is the default is decided when it is first asked for: forkserver if freeze_support() has been called, else
 // fork. (Python 3.14 has forkserver, its older versions have fork.)

@@ -52,7 +52,9 @@ template <class T>
 void pack_part(PayloadWriter& out, const T& part) {
   if constexpr (kIsFunctionPointer<T>) {
     out.value(part != nullptr);
-    if (part != nullptr) out.value(pack_code(reinterpret_cast<const void*>(part)));
+    if (part == nullptr) return;
+    out.value(pack_code(reinterpret_cast<const void*>(part)));
+    out.text(label_of_code(reinterpret_cast<const void*>(part)));
   } else if constexpr (std::is_member_function_pointer_v<T>) {
     static_assert(sizeof(T) == sizeof(std::array<std::uintptr_t, 2>));
     pack_member_function(out, std::bit_cast<std::array<std::uintptr_t, 2>>(part));
@@ -76,7 +78,8 @@ template <class T>
 T unpack_part(PayloadReader& in) {
   if constexpr (kIsFunctionPointer<T>) {
     if (!in.flag()) return nullptr;
-    const void* const code = unpack_code(in.value<CodeAddress>(), "a function that is an argument");
+    const auto address = in.value<CodeAddress>();
+    const void* const code = unpack_code(address, in.text());
     return reinterpret_cast<T>(const_cast<void*>(code));
   } else if constexpr (std::is_member_function_pointer_v<T>) {
     return std::bit_cast<T>(unpack_member_function(in));
