@@ -41,7 +41,7 @@ concept TupleLike = requires { std::tuple_size<T>::value; } && !std::ranges::ran
 template <class T>
 std::string show(const T& value, bool inside) {
   if constexpr (Text<T>) {
-    return inside ? quoted(value) : std::string(std::string_view(value));
+    return inside ? internal::quoted(value) : std::string(std::string_view(value));
   } else if constexpr (std::same_as<T, bool>) {
     return value ? "True" : "False";
   } else if constexpr (std::integral<T>) {
