@@ -1,0 +1,15 @@
+// A lambda in a static function of a name that another file has, too.
+#include <skein/core/errors.h>
+#include <skein/multiprocessing/context.h>
+
+namespace multiprocessing = skein::multiprocessing;
+
+namespace same_name_2 {
+multiprocessing::Process make(const multiprocessing::Context& context);
+}
+
+static multiprocessing::Process go(const multiprocessing::Context& context) {
+  return context.Process([] { throw skein::SystemExit(12); });
+}
+
+multiprocessing::Process same_name_2::make(const multiprocessing::Context& context) { return go(context); }
