@@ -1,12 +1,6 @@
-<<<<<<<< HEAD:multiprocessing/src/image.h
-// image.h - starting this program anew, for spawn and for the fork server.
-#ifndef SKEIN_MULTIPROCESSING_SRC_IMAGE_H_
-#define SKEIN_MULTIPROCESSING_SRC_IMAGE_H_
-========
 // start_anew.h - starting this program anew, for spawn and for the fork server.
 #ifndef SKEIN_MULTIPROCESSING_SRC_START_ANEW_H_
 #define SKEIN_MULTIPROCESSING_SRC_START_ANEW_H_
->>>>>>>> 5496c03 (multiprocessing: a start that fails leaves no child):multiprocessing/src/start_anew.h
 
 #include <sys/types.h>
 
@@ -20,8 +14,4 @@ pid_t start_anew(const char* kind, const std::vector<int>& descriptors);
 
 }  // namespace skein::inline v0::multiprocessing::internal
 
-<<<<<<<< HEAD:multiprocessing/src/image.h
-#endif  // SKEIN_MULTIPROCESSING_SRC_IMAGE_H_
-========
 #endif  // SKEIN_MULTIPROCESSING_SRC_START_ANEW_H_
->>>>>>>> 5496c03 (multiprocessing: a start that fails leaves no child):multiprocessing/src/start_anew.h
