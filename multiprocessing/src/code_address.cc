@@ -225,18 +225,21 @@ const void* unpack_code(const CodeAddress& address, const std::string& what) {
   return code;
 }
 
+// Before main(): touches no other one, whose own file may not have been initialised.
 Trampoline::Trampoline(Function function) noexcept : function_(function) {
   Guard guard(g_lock);
   next_ = g_first;
-  if (g_first != nullptr) g_first->previous_ = this;
   g_first = this;
 }
 
 // At the end of the process, and when its module is unloaded.
 Trampoline::~Trampoline() {
   Guard guard(g_lock);
-  (previous_ != nullptr ? previous_->next_ : g_first) = next_;
-  if (next_ != nullptr) next_->previous_ = previous_;
+  for (Trampoline** place = &g_first; *place != nullptr; place = &(*place)->next_) {
+    if (*place != this) continue;
+    *place = next_;
+    return;
+  }
 }
 
 CodeAddress Trampoline::address() const { return pack_code(reinterpret_cast<const void*>(function_)); }

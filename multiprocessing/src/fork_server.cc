@@ -185,6 +185,8 @@ class Server {
     const std::int64_t code = info.si_code == CLD_EXITED ? info.si_status : -info.si_status;
     SKEIN_FAULT("server.report");
     static_cast<void>(!::write(child.status.number(), &code, sizeof(code)));  // Nobody may be left who listens.
+    // Closing it would not do: the other side has the same open file, and it would be reported on and on.
+    ::epoll_ctl(poll_.number(), EPOLL_CTL_DEL, child.pidfd.number(), nullptr);
     children_.erase(child.place);
   }
 

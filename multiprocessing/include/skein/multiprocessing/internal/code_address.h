@@ -61,7 +61,6 @@ class SKEIN_API Trampoline {
 
   Function function_;
   Trampoline* next_ = nullptr;
-  Trampoline* previous_ = nullptr;
 };
 
 template <Trampoline::Function F>
