@@ -2,7 +2,7 @@
 
 Prints one JSON object: {"ns_per_op", "min", "max"} for --workload and
 --placement, or nothing where CPython has no such row. Fewer operations than
-in C++, the same shapes: see threading.cc, queue.cc, pool.cc and loop.cc for what
+in C++, the same shapes: see threading.cc, queue.cc, pool.cc, loop.cc and process.cc for what
 one is. --uvloop: on uvloop's event loop, which only family 4 has.
 """
 
@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import concurrent.futures
 import json
+import multiprocessing
 import os
 import queue
 import statistics
@@ -408,6 +409,66 @@ ROWS |= {
     "4e to_thread round trip": (4_000, loop_to_thread),
     "4f bytes per suspended task": (20_000, loop_bytes),
 }
+# ---- family 5 ----
+
+FORK = multiprocessing.get_context("fork")
+
+
+def echo(rep, make, payload):
+    """There and back between this process and a forked one; make() gives both sides' (put, get)."""
+    here, there = make()
+    ready = FORK.Semaphore(0)
+
+    def serve():
+        pin(rep.cpus, rep.placement, 1)
+        put, get = there
+        ready.release()
+        for _ in repeat(None, rep.ops):
+            put(get())
+
+    child = FORK.Process(target=serve)
+    child.start()
+    ready.acquire()
+    put, get = here
+    began = time.perf_counter_ns()
+    for _ in repeat(None, rep.ops):
+        put(payload)
+        get()
+    took = time.perf_counter_ns() - began
+    child.join()
+    return took
+
+
+def pipe_ends():
+    a, b = FORK.Pipe()
+    return (a.send_bytes, a.recv_bytes), (b.send_bytes, b.recv_bytes)
+
+
+def queue_ends(kind):
+    def make():
+        there, back = kind(), kind()
+        return (there.put, back.get), (back.put, there.get)
+
+    return make
+
+
+def round_trip(make, payload):
+    return lambda rep: echo(rep, make, payload)
+
+
+ROWS |= {
+    "5a round trip, 8 bytes": (4_000, round_trip(pipe_ends, b"8 bytes.")),
+    "5a round trip, 8 bytes, SimpleQueue": (4_000, round_trip(queue_ends(FORK.SimpleQueue), 8)),
+    "5a round trip, 8 bytes, Queue": (2_000, round_trip(queue_ends(FORK.Queue), 8)),
+}
+for _size, _text, _ops in ((1 << 10, "1 KiB", 4_000), (1 << 20, "1 MiB", 100), (1 << 26, "64 MiB", 4)):
+    ROWS |= {
+        f"5c {_text} there and back": (_ops, round_trip(pipe_ends, b"x" * _size)),
+        f"5c {_text} there and back, Queue": (
+            _ops,
+            round_trip(queue_ends(FORK.Queue), b"x" * _size),
+        ),
+    }
 for _pairs in (1, 2, 4):
     _name = f"{_pairs}P{_pairs}C"
     for _type, _item in (("int", integer), ("str", string)):

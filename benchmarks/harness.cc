@@ -206,6 +206,7 @@ int main_of(int argc, char** argv) {
   add_pool(suite);
   add_pool_guard(suite);
   add_loop(suite);
+  add_process(suite);
   keep_a_second_thread_alive();
   for (Workload& each : suite) {
     if (!contender.empty()) {

@@ -111,6 +111,7 @@ void add_guard(Suite& suite);
 void add_pool(Suite& suite);
 void add_pool_guard(Suite& suite);
 void add_loop(Suite& suite);
+void add_process(Suite& suite);
 
 // Starts `threads` threads, thread i pinned as number i, releases them together
 // and waits for all. `body(i)` runs in thread i. Returns the nanoseconds from the

@@ -150,6 +150,29 @@ def targets():
         at=["two cores", "free"],
     )
 
+    # Family 5. "floor" spins; where both share a core, the futex floor counts.
+    put(
+        "5a round trip, 8 bytes",
+        AtMost(1.3),
+        Faster(100, "pipe"),
+        at=["two cores"],
+    )
+    put("5a round trip, 8 bytes", AtMost(1.1, "floor (futex)"), at=["one core"])
+    put("5a round trip, 8 bytes", Faster(30, "cpython"), at=["free"])
+    put(
+        "5c 1 KiB there and back",
+        AtMost(1.2, "floor (shm copy)"),
+        Faster(35, "cpython"),
+        at=["two cores"],
+    )
+    put(
+        "5c 1 MiB there and back",
+        AtMost(1.0, "floor (shm copy)"),
+        Faster(7, "cpython"),
+        at=["two cores"],
+    )
+    put("5c 64 MiB there and back", AtMost(1.0, "floor (shm copy)"), at=["two cores"])
+
     # The guard rows: what waiting may cost others.
     put("idle queue getter CPU in 10 s", Below(10e6, "<10 ms"))
     put("CPU per hand-off at 1000/s", AtMost(1.2))
@@ -411,7 +434,7 @@ def find_binary(build_dir):
 
 def wanted(each, filters):
     # Family 2 is what people call "queue", family 3 "pool".
-    component = {1: "threading", 2: "queue", 3: "pool", 4: "loop"}[each["family"]]
+    component = {1: "threading", 2: "queue", 3: "pool", 4: "loop", 5: "process"}[each["family"]]
     name = f"family {each['family']} {component} {each['workload']} {each['placement']}"
     return all(part in name for part in filters)
 

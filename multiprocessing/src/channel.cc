@@ -154,14 +154,11 @@ void Channel::leave() const noexcept {
 
 void Channel::close() noexcept {
   forget_left_behind();
+  users_.fetch_add(1);  // The bell must stay until it has been rung.
   const std::uint32_t users = users_.fetch_or(kClosed);
-  if ((users & kClosed) != 0) return;
-  if (users == 0) {
-    close_descriptors();
-    return;
-  }
-  // Who sleeps here in poll() closes them.
-  if (bell_in_) ::eventfd_write(bell_in_.number(), 1);
+  // Who sleeps here in poll() is to look, and then closes them.
+  if ((users & kClosed) == 0 && users != 1 && bell_in_) ::eventfd_write(bell_in_.number(), 1);
+  leave();
 }
 
 // First they are closed, then the others are told to look; a copy of this end that another process has keeps it open.
@@ -182,7 +179,7 @@ void Channel::close_descriptors() const noexcept {
 
 // ---- the other end ----
 
-bool Channel::hung_up() const {
+bool Channel::hung_up() {
   const Use use(*this);
   // Nothing is ever written to it, so readable is the end.
   pollfd end{.fd = socket_.number(), .events = POLLIN | POLLRDHUP, .revents = 0};
@@ -190,7 +187,10 @@ bool Channel::hung_up() const {
   do {
     got = SKEIN_FAULT_EINTR("connection.hung_up") ? (errno = EINTR, -1) : ::poll(&end, 1, 0);
   } while (got < 0 && errno == EINTR);
-  return got > 0;
+  if (got <= 0) return false;
+  heard_since_send_.store(false, std::memory_order_relaxed);  // The next send() asks, too.
+  asked_at_.store(-1, std::memory_order_relaxed);
+  return true;
 }
 
 bool Channel::closings_changed(const Ring& ring, std::atomic<std::uint32_t>& seen) noexcept {
@@ -210,6 +210,7 @@ bool Channel::closings_changed(const Ring& ring, std::atomic<std::uint32_t>& see
 //    ring it, or is between the two steps. If that one is killed, who sleeps here looks again after its slice.
 void Channel::quieten() const noexcept {
   if (in_ == nullptr) return;
+  SKEIN_FAULT("connection.bell.empty");
   eventfd_t count = 0;
   ::eventfd_read(bell_in_.number(), &count);
   SKEIN_FAULT("connection.bell.taken");

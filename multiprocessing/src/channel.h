@@ -135,6 +135,8 @@ class Channel {
     const Channel& channel_;
   };
   [[nodiscard]] bool has_frame() const noexcept { return in_ != nullptr && is_published(*in_, in_->head.load()); }
+  // Whether a message begins there.
+  [[nodiscard]] bool has_message();
   [[nodiscard]] int socket() const noexcept { return socket_.number(); }
   [[nodiscard]] int bell_in() const noexcept { return bell_in_.number(); }
   // From now on a sender rings, once. Look for a frame after it.
@@ -201,7 +203,7 @@ class Channel {
   [[noreturn]] void bad_length();
 
   // The other end: channel.cc.
-  [[nodiscard]] bool hung_up() const;
+  [[nodiscard]] bool hung_up();
   static bool closings_changed(const Ring& ring, std::atomic<std::uint32_t>& seen) noexcept;
   void enter() const;
   void leave() const noexcept;
@@ -238,7 +240,9 @@ class Channel {
   skein::internal::SpinHistory room_history_;
   skein::internal::SpinHistory receiving_history_;
   skein::internal::SpinHistory frame_history_;
-  skein::internal::LingerHistory glances_;
+  // How much a glance has paid off lately; 0: only now and then.
+  std::atomic<std::int32_t> glance_score_{4};
+  std::atomic<std::uint32_t> glances_skipped_{0};
 };
 
 }  // namespace skein::inline v0::multiprocessing::internal

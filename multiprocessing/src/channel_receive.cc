@@ -139,6 +139,8 @@ void Channel::take(std::uint64_t next) {
 
 void Channel::after_taking() {
   in_->senders.wake_one();
+  // A sender wakes one receiver for each message, but while this one was on its way it woke none.
+  if (in_->receivers.any() && has_frame()) in_->receivers.wake_one();
   // Relaxed: guesses.
   heard_since_send_.store(true, std::memory_order_relaxed);
   heard_since_sleep_.store(true, std::memory_order_relaxed);
@@ -160,14 +162,22 @@ void Channel::bad_length() {
 // A message that answers this process's last one is there in a few hundred nanoseconds, if the other side is awake:
 // less than a look at the clock and a yield take, with which Spin begins.
 bool Channel::glance() noexcept {
-  constexpr int kLooks = 48;
-  if (!glances_.worth_trying()) return false;
+  constexpr int kLooks = 96;
+  constexpr std::int32_t kBest = 8;
+  constexpr std::uint32_t kProbeEvery = 32;
+  // Relaxed: guesses.
+  const std::int32_t score = glance_score_.load(std::memory_order_relaxed);
+  if (score == 0) {
+    const std::uint32_t skipped = glances_skipped_.load(std::memory_order_relaxed) + 1;
+    glances_skipped_.store(skipped, std::memory_order_relaxed);
+    if (skipped % kProbeEvery != 0) return false;
+  }
   bool found = has_frame();
   for (int i = 0; i < kLooks && !found; ++i) {
     skein::internal::cpu_relax();
     found = has_frame();
   }
-  glances_.learn(found);
+  glance_score_.store(found ? std::min(score + 1, kBest) : std::max(score - 2, 0), std::memory_order_relaxed);
   return found;
 }
 
@@ -228,12 +238,37 @@ void Channel::await_continuation() {
   }
 }
 
+// What is left of a message whose receiver was killed is dropped here, as in receive(); what another one is receiving
+// is none. Waits for that a little: it takes so long to find out which of the two it is.
+bool Channel::has_message() {
+  constexpr std::int64_t kPatienceNs = 30'000'000;
+  while (has_frame()) {
+    std::uint64_t head = in_->head.load();
+    std::uint64_t header = slot_at(*in_, head).header.load();
+    if (!is_published(header, head)) continue;
+    if (read_header(header).first) return true;
+    if (in_->receiving.acquire(slice_of(Deadline(), kPatienceNs), receiving_history_) == HolderLock::Got::kNothing) {
+      return false;
+    }
+    head = in_->head.load();
+    header = slot_at(*in_, head).header.load();
+    if (is_published(header, head) && (header >> 32 & 1) == 0) in_->head.store(head + 1);
+    in_->receiving.release();
+    in_->senders.wake_one();
+  }
+  return false;
+}
+
 bool Channel::poll(Deadline deadline) {
   if (in_ == nullptr) return false;
-  if (has_frame()) return true;
-  if ((in_->bell.load() & kWatched) != 0) quieten_if_empty();
-  if (deadline.passed()) return hung_up() || has_frame();
-  return await_frame(deadline) != Awaited::kTime;
+  for (;;) {
+    if (has_message()) return true;
+    if ((in_->bell.load() & kWatched) != 0) quieten_if_empty();
+    if (deadline.passed()) return hung_up() || has_message();
+    const Awaited awaited = await_frame(deadline);
+    if (awaited == Awaited::kFrame) in_->receivers.wake_one();  // This one takes nothing.
+    if (awaited == Awaited::kEnd) return true;
+  }
 }
 
 void Channel::quieten_if_empty() {

@@ -63,6 +63,16 @@ std::size_t Connection::recv_bytes_into(ByteRoom buf, std::int64_t offset) const
   return size;
 }
 
+Connection::Received Connection::receive() const {
+  internal::Channel& channel = open();
+  channel.check_readable();
+  Received received;
+  received.size = channel.receive(received.small, received.large, std::nullopt);
+  return received;
+}
+
+void Connection::check_writable() const { open().check_writable(); }
+
 bool Connection::poll(Timeout timeout) const {
   internal::Channel& channel = open();
   channel.check_readable();

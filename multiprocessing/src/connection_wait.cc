@@ -132,7 +132,7 @@ class Waiting {
       if (entry.channel->bell_in() >= 0 && descriptors_[entry.first + 1].revents != 0 && !entry.channel->has_frame()) {
         entry.channel->quieten();
       }
-      if (signalled || entry.channel->has_frame()) ready.push_back(place);
+      if (signalled || entry.channel->has_message()) ready.push_back(place);
     }
   }
 

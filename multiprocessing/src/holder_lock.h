@@ -36,6 +36,8 @@ class Sleepers {
   void announce() noexcept { asleep_.store(1); }
   // Until a wake-up, or `until`.
   void sleep(Deadline until) noexcept { skein::internal::park(&asleep_, 1, until, skein::internal::Scope::kShared); }
+  // Whether somebody may.
+  [[nodiscard]] bool any() const noexcept { return asleep_.load() != 0; }
   // Comes after the change.
   void wake_one() noexcept { wake(1); }
   void wake_all() noexcept { wake(std::numeric_limits<int>::max()); }

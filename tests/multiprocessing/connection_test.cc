@@ -10,13 +10,13 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <limits>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -246,6 +246,30 @@ TEST(Connection, ASleepingReceiverIsWoken) {
   }
 }
 
+// One is woken for a message; if that one only polls, the other must get it.
+TEST(Connection, APollTakesNoReceiversWakeUpAway) {
+  const auto [a, b] = Pipe();
+  std::vector<double> waits;
+  for (int i = 0; i < 11; ++i) {
+    bool polled = false;
+    Party poller([&] { polled = b.poll(20); });
+    ASSERT_TRUE(poller.blocks());
+    Party receiver([&] { EXPECT_EQ(text(b.recv_bytes()), "x"); });
+    ASSERT_TRUE(receiver.blocks());
+    const double began = now();
+    a.send_bytes("x");
+    receiver.join();
+    waits.push_back(now() - began);
+    a.send_bytes("y");
+    poller.join();
+    EXPECT_TRUE(polled);
+    EXPECT_EQ(text(b.recv_bytes()), "y");
+  }
+  // Not by its looking now and then.
+  std::sort(waits.begin(), waits.end());
+  EXPECT_LT(waits[5], 0.02);
+}
+
 TEST(Connection, ASleepingSenderIsWoken) {
   const auto [r, w] = Pipe(false);
   Party sender([&] { w.send_bytes(std::string(1'000'000, 'x')); });
@@ -369,23 +393,43 @@ TEST(Connection, APolledDescriptorLosesNoMessageInARace) {
 
 TEST(Connection, S7_DescriptorsAreClosedOnExecAndWhenTheEndIs) {
   const int before = open_descriptors();
-  std::set<int> others;  // What this process was started with.
-  for (int number = 0; number < 200; ++number) {
-    if (::fcntl(number, F_GETFD) >= 0) others.insert(number);
-  }
+  std::array<bool, 200> was_open{};
+  for (int number = 0; number < 200; ++number)
+    was_open.at(static_cast<std::size_t>(number)) = ::fcntl(number, F_GETFD) >= 0;
   {
     const auto [a, b] = Pipe();
     static_cast<void>(a.fileno());
+    int made = 0;
     for (int number = 0; number < 200; ++number) {
       const int flags = ::fcntl(number, F_GETFD);
-      if (flags >= 0 && !others.contains(number)) EXPECT_NE(flags & FD_CLOEXEC, 0) << number;
+      if (flags < 0 || was_open.at(static_cast<std::size_t>(number))) continue;
+      ++made;
+      EXPECT_NE(flags & FD_CLOEXEC, 0) << number;
     }
+    EXPECT_EQ(made, 8);  // Three an end, the memory, and the one that is watched.
     a.close();
     b.close();
     // But for that of the memory, which goes with the handles.
     EXPECT_LE(open_descriptors(), before + 1);
   }
   EXPECT_EQ(open_descriptors(), before);
+}
+
+// The bell's count is taken away when the last message is; one that comes just then must ring it again.
+TEST(Connection, AMessageThatComesWhileTheBellIsSilencedRingsIt) {
+  if (!skein::internal::has_fault_points()) GTEST_SKIP() << "this build has no fault points";
+  const auto [a, b] = Pipe();
+  const int descriptor = b.fileno();
+  a.send_bytes("x");
+  for (const char* const point : {"connection.bell.empty", "connection.bell.taken"}) {
+    skein::internal::arm_faults(std::string(point) + "=sleep:200");
+    Party receiver([&] { static_cast<void>(b.recv_bytes()); });
+    ASSERT_TRUE(receiver.blocks());
+    a.send_bytes("y");
+    receiver.join();
+    EXPECT_TRUE(is_readable(descriptor)) << point;
+    skein::internal::arm_faults("");
+  }
 }
 
 // ---- processes ----

@@ -59,6 +59,13 @@ struct SimpleQueueFlavour {
   static constexpr bool kBounded = false;
 };
 
+// Items travel as bytes: what get() gives is another object.
+template <class Flavour>
+inline constexpr bool kPickles = requires { requires Flavour::kPickles; };
+// A negative timeout is no error but only looks.
+template <class Flavour>
+inline constexpr bool kNegativeOnlyLooks = requires { requires Flavour::kNegativeOnlyLooks; };
+
 using AllQueues = ::testing::Types<QueueFlavour, LifoQueueFlavour, PriorityQueueFlavour, SimpleQueueFlavour>;
 using BoundedQueues = ::testing::Types<QueueFlavour, LifoQueueFlavour, PriorityQueueFlavour>;
 

@@ -122,6 +122,13 @@ TYPED_TEST_P(QueueContract, EmptyIsAnErrorOrNoValue) {
 TYPED_TEST_P(QueueContract, NegativeTimeoutIsAnErrorWhetherThereIsAnItemOrNot) {
   typename TestFixture::Ints made;
   auto& q = made.q;
+  if (kNegativeOnlyLooks<TypeParam>) {
+    EXPECT_THROW(q.get(true, -1), queue::Empty);
+    EXPECT_EQ(q.try_get(std::stop_token(), -1), std::nullopt);
+    q.put(1);
+    EXPECT_EQ(q.get({.timeout = -1ns}), 1);
+    return;
+  }
   for (int round = 0; round < 2; ++round) {
     EXPECT_THROW(q.get(true, -1), ValueError);
     EXPECT_THROW(q.get({.timeout = -1ns}), ValueError);
@@ -254,20 +261,24 @@ TYPED_TEST_P(QueueContract, LosesItsHoldOnAnItemAtOnce) {
 }
 
 TYPED_TEST_P(QueueContract, DestroysWhatIsLeft) {
-  const std::int64_t before = Live<Quiet>::count;
-  const std::int64_t fragile_before = Live<Fragile>::count;
-  {
-    Made<TypeParam, Quiet> made;
-    Made<TypeParam, Fragile> fragile;
-    for (int i = 0; i < 1000; ++i) made.q.put(Quiet(i));
-    for (int i = 0; i < 1000; ++i) fragile.q.put(Fragile(i));
-    for (int i = 0; i < 300; ++i) static_cast<void>(made.q.get());
-    for (int i = 0; i < 300; ++i) static_cast<void>(fragile.q.get());
-    EXPECT_EQ(Live<Quiet>::count, before + 700);
-    EXPECT_EQ(Live<Fragile>::count, fragile_before + 700);
+  if constexpr (kPickles<TypeParam>) {
+    GTEST_SKIP() << "it holds no objects";
+  } else {
+    const std::int64_t before = Live<Quiet>::count;
+    const std::int64_t fragile_before = Live<Fragile>::count;
+    {
+      Made<TypeParam, Quiet> made;
+      Made<TypeParam, Fragile> fragile;
+      for (int i = 0; i < 1000; ++i) made.q.put(Quiet(i));
+      for (int i = 0; i < 1000; ++i) fragile.q.put(Fragile(i));
+      for (int i = 0; i < 300; ++i) static_cast<void>(made.q.get());
+      for (int i = 0; i < 300; ++i) static_cast<void>(fragile.q.get());
+      EXPECT_EQ(Live<Quiet>::count, before + 700);
+      EXPECT_EQ(Live<Fragile>::count, fragile_before + 700);
+    }
+    EXPECT_EQ(Live<Quiet>::count, before);
+    EXPECT_EQ(Live<Fragile>::count, fragile_before);
   }
-  EXPECT_EQ(Live<Quiet>::count, before);
-  EXPECT_EQ(Live<Fragile>::count, fragile_before);
 }
 
 // test_order, test_many_threads, test_many_threads_nonblock, test_many_threads_timeout.

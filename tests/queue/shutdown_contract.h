@@ -34,7 +34,9 @@ TYPED_TEST_P(TaskQueueContract, ShutDownGentlyItGivesWhatIsLeft) {
   EXPECT_THROW(q.put_nowait(2), queue::ShutDown);
   EXPECT_FALSE(q.try_put(2));
   EXPECT_EQ(q.qsize(), 1U);
-  EXPECT_THROW(q.get(true, -1), ValueError);
+  if (!kNegativeOnlyLooks<TypeParam>) {
+    EXPECT_THROW(q.get(true, -1), ValueError);
+  }
   EXPECT_EQ(q.get(), 1);
   EXPECT_THROW(q.get(), queue::ShutDown);
   EXPECT_THROW(q.get(false), queue::ShutDown);

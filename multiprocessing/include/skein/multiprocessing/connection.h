@@ -7,7 +7,9 @@
 #include <skein/multiprocessing/connection_errors.h>
 #include <skein/multiprocessing/errors.h>
 #include <skein/multiprocessing/internal/pipe_address.h>
+#include <skein/pickle.h>
 
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -99,7 +101,8 @@ class ByteCount {
 //           call while the other side is awake. A message is copied twice, in and out; those of more than 32 KiB
 //           overlap the two. What does not fit into the pipe (256 KiB in each direction, in steps of 64 bytes) waits
 //           for the receiver. Three descriptors an end (two where only one end sends) and half a MiB a pipe.
-// Death:    the other side is told within 50 ms: a receiver by EOFError when all that was sent has been received, a
+// Death:    the other side is told within 50 ms of waiting: a receiver by EOFError when all that was sent has been
+// received, a
 //           sender by BrokenPipeError, though it may have sent some messages into the void by then (those of 10 ms).
 //           A message whose sender was killed in the middle of it is a HandleError ("got end of file during message")
 //           and not a part of one; later messages are whole. A message whose receiver was killed in the middle of it is
@@ -111,6 +114,20 @@ class SKEIN_API Connection {
   Connection(const Connection&) noexcept;
   Connection& operator=(const Connection&) noexcept;
   ~Connection();
+
+  // Sends an object, pickled.
+  // Errors: as send_bytes; what pickle throws, and then nothing is sent.
+  template <class T>
+  void send(const T& object) const {
+    check_writable();
+    send_bytes(pickle::dumps(object));
+  }
+  // The next message, which must be an object of type T; waits until there is one.
+  // Errors: as recv_bytes; what pickle throws, UnpicklingError if it is no T; then the message is gone.
+  template <class T>
+  [[nodiscard]] T recv() const {
+    return pickle::loads<T>(receive().get());
+  }
 
   // Sends the bytes of `buf` from `offset` on, `size` of them (None: all the rest), as one message, which may be empty.
   // Waits while the pipe is full.
@@ -172,6 +189,17 @@ class SKEIN_API Connection {
   friend SKEIN_API std::pair<Connection, Connection> make_pipe(bool duplex);
   explicit Connection(std::shared_ptr<internal::Channel> channel) noexcept;
 
+  // A small message where it came, without an allocation.
+  struct Received {
+    std::array<std::byte, 256> small;
+    std::size_t size = 0;
+    std::vector<std::byte> large;
+    [[nodiscard]] std::span<const std::byte> get() const noexcept {
+      return large.empty() ? std::span(small).first(size) : std::span(large);
+    }
+  };
+  [[nodiscard]] Received receive() const;
+  void check_writable() const;
   [[nodiscard]] internal::Channel& open() const;
   [[nodiscard]] internal::PipeAddress pack() const;
   void unpack(const internal::PipeAddress& address);

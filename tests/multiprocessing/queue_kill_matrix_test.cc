@@ -1,0 +1,234 @@
+// Every step of the queues between processes, with a SIGKILL in it: see kill_matrix.h. Rows P4, P21, P33.
+#include <gtest/gtest.h>
+#include <skein/core/errors.h>
+#include <skein/multiprocessing/joinable_queue.h>
+
+#include <atomic>
+#include <csignal>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "multiprocessing/channel_kills.h"
+
+namespace skein::multiprocessing {
+namespace {
+
+using testing::Child;
+using testing::item;
+using testing::KillMatrix;
+using testing::kItems;
+using testing::kLimit;
+using testing::now;
+using testing::number_of;
+using testing::Party;
+using testing::SharedProgress;
+
+// ---- queues ----
+
+// Takes what is there; they must be `from`, from + 1 and so on. Returns the number after the last.
+int take_rest(const Queue<std::string>& q, int from) {
+  while (const auto got = q.try_get(std::stop_token(), q.empty() ? 0.0 : kLimit)) {
+    const int number = number_of(*got);
+    if (number >= 1000) {
+      EXPECT_EQ(number, 1000);
+      continue;
+    }
+    EXPECT_EQ(number, from);
+    from = number + 1;
+  }
+  return from;
+}
+
+std::string killed_putting(const std::string& fault, std::int64_t maxsize) {
+  const JoinableQueue<std::string> q(maxsize);
+  const SharedProgress progress;
+  Child child(
+      [&] {
+        for (int i = 0; i < kItems; ++i) {
+          progress->begun = i + 1;
+          q.put(item(i));
+          progress->ended = i + 1;
+        }
+        return 0;
+      },
+      fault);
+  // Gets while it puts: so both sides wait now and then, and one of them does when it dies.
+  int next = 0;
+  while (!child.ends_within(0)) {
+    const auto got = q.try_get(std::stop_token(), 0.005);
+    if (!got) continue;
+    EXPECT_EQ(number_of(*got), next);
+    ++next;
+  }
+  const int status = child.wait();
+  EXPECT_TRUE(status == -SIGKILL || status == 0) << status;
+  const double began = now();
+  // Others put as before.
+  EXPECT_TRUE(q.try_put(item(1000), std::stop_token(), maxsize == 0 || !q.full() ? kLimit : 0.0) || q.full());
+  next = take_rest(q, next);
+  EXPECT_LT(now() - began, kLimit);
+  EXPECT_GE(next, progress->ended) << "lost";
+  EXPECT_LE(next, progress->begun) << "made up";
+  if (status == 0) return "not reached";
+  // The store that publishes decides.
+  const bool before =
+      fault.find(".locked") != fault.npos || fault.find("copied") != fault.npos || fault.find("ring") != fault.npos;
+  EXPECT_EQ(next > progress->ended, !before && progress->ended < progress->begun) << fault;
+  return next > progress->ended ? "put" : "not put";
+}
+
+std::string killed_getting(const std::string& fault) {
+  const JoinableQueue<std::string> q;
+  for (int i = 0; i < kItems / 2; ++i) q.put(item(i));
+  const SharedProgress progress;
+  Child child(
+      [&] {
+        for (int i = 0; i < kItems; ++i) {
+          progress->begun = i + 1;
+          if (number_of(q.get()) != i) return 1;
+          progress->ended = i + 1;
+        }
+        return 0;
+      },
+      fault);
+  for (int i = kItems / 2; i < kItems; ++i) q.put(item(i));
+  const int status = child.wait();
+  EXPECT_TRUE(status == -SIGKILL || status == 0) << status;
+  const double began = now();
+  int next = progress->ended;
+  bool lost = false;
+  if (const auto first = q.try_get(std::stop_token(), q.empty() ? 0.0 : kLimit)) {
+    const int number = number_of(*first);
+    lost = number == next + 1;
+    EXPECT_TRUE(number == next || lost) << number << " after " << next;
+    next = number + 1;
+  } else {
+    lost = next < kItems;
+    next = std::min(next + 1, kItems);
+  }
+  EXPECT_EQ(take_rest(q, next), kItems);
+  EXPECT_LE(progress->begun - progress->ended, 1);
+  // And it goes on.
+  q.put(item(3));
+  EXPECT_EQ(q.get(true, kLimit), item(3));
+  EXPECT_LT(now() - began, kLimit);
+  if (status == 0) return "not reached";
+  // The store that takes decides.
+  const bool before =
+      fault.find(".locked") != fault.npos || fault.find("copied") != fault.npos || fault.find("ring") != fault.npos;
+  EXPECT_EQ(lost, !before) << fault;
+  return lost ? "item gone with the dead" : "item still there";
+}
+
+TEST_F(KillMatrix, P4_QueuePut) {
+  run("put",
+      {"queue.put.locked", "queue.put.copied", "queue.put.published", "queue.put.unlocked", "queue.put.told",
+       "queue.ring.reserved", "queue.ring.written", "queue.ring.made"},
+      [](const std::string& fault) {
+        return killed_putting(fault.starts_with("queue.ring") ? fault.substr(0, fault.find('@')) + "@2" : fault, 0);
+      });
+}
+
+TEST_F(KillMatrix, P4_QueuePutBounded) {
+  run("put, maxsize 2", {"queue.put.locked", "queue.put.copied", "queue.put.published", "queue.put.unlocked"},
+      [](const std::string& fault) { return killed_putting(fault, 2); });
+}
+
+TEST_F(KillMatrix, P4_QueueGet) {
+  run("get",
+      {"queue.get.locked", "queue.get.copied", "queue.get.taken", "queue.get.unlocked", "queue.get.told",
+       "queue.ring.left"},
+      [](const std::string& fault) {
+        return killed_getting(fault.starts_with("queue.ring") ? "queue.ring.left=kill@1" : fault);
+      });
+}
+
+// The one who waits in get() is not woken by the one who put and was killed; he looks.
+TEST_F(KillMatrix, P21_AWaitingGetter) {
+  run("get waits", {"queue.put.published", "queue.put.unlocked"}, [](const std::string&) {
+    const Queue<std::string> q;
+    std::optional<std::string> got;
+    Party getter([&] { got = q.try_get(std::stop_token(), kLimit); });
+    EXPECT_TRUE(getter.blocks());
+    Child child(
+        [&] {
+          q.put(item(1));
+          return 0;
+        },
+        "queue.put.unlocked=kill");
+    EXPECT_EQ(child.wait(), -SIGKILL);
+    getter.join();
+    EXPECT_EQ(got, item(1));
+    return std::string("got it");
+  });
+}
+
+TEST_F(KillMatrix, P33_TaskDoneAndShutdown) {
+  run("task_done", {"queue.task_done.counted", "queue.task_done.ended"}, [](const std::string& fault) {
+    const JoinableQueue<int> q;
+    q.put(1);
+    Party joiner([&] { EXPECT_TRUE(q.join(std::stop_token(), kLimit)); });
+    EXPECT_TRUE(joiner.blocks());
+    Child child(
+        [&] {
+          q.task_done();
+          return 0;
+        },
+        fault.substr(0, fault.find('@')));
+    EXPECT_EQ(child.wait(), -SIGKILL);
+    joiner.join();
+    EXPECT_THROW(q.task_done(), ValueError);
+    return std::string("joined");
+  });
+  run("shutdown", {"queue.shutdown.locked", "queue.shutdown.shut"}, [](const std::string& fault) {
+    const JoinableQueue<int> q;
+    Child child(
+        [&] {
+          q.shutdown();
+          return 0;
+        },
+        fault.substr(0, fault.find('@')));
+    EXPECT_EQ(child.wait(), -SIGKILL);
+    const double began = now();
+    const bool shut = q.is_shutdown();
+    if (!shut) {
+      q.put(1);
+      EXPECT_EQ(q.get(true, kLimit), 1);
+    } else {
+      EXPECT_THROW(static_cast<void>(q.get(true, kLimit)), queue::ShutDown);
+    }
+    EXPECT_LT(now() - began, kLimit);
+    return std::string(shut ? "shut down" : "not shut down");
+  });
+}
+
+TEST_F(KillMatrix, P4_QueueWaits) {
+  run("get, empty", {"queue.sleeps"}, [](const std::string&) {
+    const Queue<int> q(1);
+    Child getting([&] { return q.get(); }, "queue.sleeps=kill");
+    EXPECT_EQ(getting.wait(), -SIGKILL);
+    Party getter([&] { EXPECT_EQ(q.get(), 1); });
+    EXPECT_TRUE(getter.blocks());
+    q.put(1);
+    getter.join();
+    q.put(2);
+    Child putting(
+        [&] {
+          q.put(3);
+          return 0;
+        },
+        "queue.sleeps=kill");
+    EXPECT_EQ(putting.wait(), -SIGKILL);
+    Party putter([&] { q.put(4); });
+    EXPECT_TRUE(putter.blocks());
+    EXPECT_EQ(q.get(), 2);
+    putter.join();
+    EXPECT_EQ(q.get(), 4);
+    return std::string("others are woken");
+  });
+}
+
+}  // namespace
+}  // namespace skein::multiprocessing
