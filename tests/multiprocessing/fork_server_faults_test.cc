@@ -140,6 +140,32 @@ SKEIN_SCENARIO(server_is_stopped) {
   return exit_code_of_one(8) == 8 ? 0 : 2;
 }
 
+// In ticks of the clock.
+long processor_time(pid_t pid) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+  std::string text;
+  std::getline(file, text, ')');
+  std::getline(file, text);
+  std::istringstream fields(text);
+  std::string skipped;
+  for (int field = 3; field < 14; ++field) fields >> skipped;
+  long user = 0;
+  long system = 0;
+  fields >> user >> system;
+  return user + system;
+}
+
+// A child that has ended is off its mind, though its process still has the pidfd.
+TEST_F(ForkServerFaults, TheServerSleepsWhenNobodyAsks) {
+  auto p = context().Process([] {});
+  p.start();
+  p.join();
+  ASSERT_GT(server(), 0);
+  const long before = processor_time(server());
+  ::usleep(400'000);
+  EXPECT_LT(processor_time(server()) - before, 10);
+}
+
 void preload_for_test() {
   if (::setenv("SKEIN_PRELOADED", "yes", 1) != 0) std::abort();  // NOLINT(concurrency-mt-unsafe)
 }
