@@ -49,7 +49,8 @@ void watch_by_thread(int lifeline) noexcept {
   ::sigfillset(&every);
   ::pthread_sigmask(SIG_SETMASK, &every, &before);
   const auto number = static_cast<std::intptr_t>(lifeline);
-  if (::pthread_create(&thread, nullptr, watch, reinterpret_cast<void*>(number)) == 0) ::pthread_detach(thread);
+  auto* const argument = reinterpret_cast<void*>(number);  // NOLINT(performance-no-int-to-ptr)
+  if (::pthread_create(&thread, nullptr, watch, argument) == 0) ::pthread_detach(thread);
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 

@@ -27,13 +27,18 @@ bool holds(const dl_phdr_info& module, const ElfW(Phdr) & segment, std::uintptr_
          address - start < segment.p_memsz;
 }
 
+// Where the loader has put something.
+const void* at_address(ElfW(Addr) address) noexcept {
+  return reinterpret_cast<const void*>(address);  // NOLINT(performance-no-int-to-ptr)
+}
+
 // The note that the linker wrote; nothing if it was told not to.
 std::optional<BuildId> written_build_id(const dl_phdr_info& module) noexcept {
   for (unsigned i = 0; i < module.dlpi_phnum; ++i) {
     const ElfW(Phdr)& segment = module.dlpi_phdr[i];
     if (segment.p_type != PT_NOTE) continue;
     const std::size_t alignment = segment.p_align == 8 ? 8 : 4;
-    const auto* at = reinterpret_cast<const char*>(module.dlpi_addr + segment.p_vaddr);
+    const auto* at = static_cast<const char*>(at_address(module.dlpi_addr + segment.p_vaddr));
     const char* const end = at + segment.p_memsz;
     while (static_cast<std::size_t>(end - at) >= sizeof(ElfW(Nhdr))) {
       ElfW(Nhdr) note;
@@ -64,7 +69,7 @@ BuildId digest(const dl_phdr_info& module) noexcept {
     if (segment.p_type != PT_LOAD || (segment.p_flags & PF_X) == 0 || (segment.p_flags & PF_R) == 0) continue;
     add(segment.p_vaddr);
     add(segment.p_filesz);
-    const auto* at = reinterpret_cast<const char*>(module.dlpi_addr + segment.p_vaddr);
+    const auto* at = static_cast<const char*>(at_address(module.dlpi_addr + segment.p_vaddr));
     for (std::size_t left = segment.p_filesz; left >= sizeof(std::uint64_t); left -= sizeof(std::uint64_t)) {
       std::uint64_t word;
       std::memcpy(&word, at, sizeof(word));
@@ -216,7 +221,7 @@ const void* unpack_code(const CodeAddress& address, const std::string& what) {
     if (build_id(module) != address.build) return false;
     for (unsigned i = 0; i < module.dlpi_phnum; ++i) {
       if (!holds(module, module.dlpi_phdr[i], module.dlpi_addr + address.offset)) continue;
-      code = reinterpret_cast<const void*>(module.dlpi_addr + address.offset);
+      code = at_address(module.dlpi_addr + address.offset);
     }
     return true;
   });

@@ -77,8 +77,10 @@ int quota_in_processors(const std::string& list, const std::string& root) {
     std::istringstream names(controllers);
     for (std::string name; std::getline(names, name, ',');) {
       if (name != "cpu") continue;
-      least = std::min({least, least_from(root + '/' + controllers, folder, limit_of_v1),
-                        least_from(root + "/cpu", folder, limit_of_v1)});
+      std::string mounted = root;
+      mounted.append("/").append(controllers);
+      least =
+          std::min({least, least_from(mounted, folder, limit_of_v1), least_from(root + "/cpu", folder, limit_of_v1)});
     }
   }
   return least;

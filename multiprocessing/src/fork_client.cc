@@ -122,7 +122,7 @@ class ForkServer {
     launch.write(bytes);
     PayloadWriter out(bytes);
     for (const CodeAddress& function : preload_) out.value(function);
-    const std::string ended = "it ended before it was ready";
+    constexpr const char* ended = "it ended before it was ready";
     if (bytes.size() > kLargestMessage) throw ValueError("too many functions to preload");
     if (!send_message(connection_.number(), MessageKind::kSetUp, 0, bytes, {})) return ended;
     Message message;
