@@ -16,6 +16,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <typeinfo>
@@ -182,9 +183,9 @@ void ProcessState::pack(Process& object, Method how, Parcel& parcel) const {
   launch.log_handlers = log.handlers;
   if (how == Method::kSpawn) {
     launch.modules = modules_with_code_of_ours();
-  } else if (const std::unique_ptr<char, decltype(&std::free)> directory(::getcwd(nullptr, 0), &std::free);
-             directory != nullptr) {
-    launch.directory = directory.get();  // The server may be elsewhere by now.
+  } else {
+    std::error_code gone;                                             // Then the child stays where the server is.
+    launch.directory = std::filesystem::current_path(gone).string();  // The server may be elsewhere by now.
   }
   launch.descriptors = static_cast<std::uint32_t>(parcel.descriptors.size());
   launch.write(parcel.bytes);

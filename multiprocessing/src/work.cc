@@ -65,7 +65,7 @@ void pack_member_function(PayloadWriter& out, const std::array<std::uintptr_t, 2
   const bool code = words[0] != 0;
   out.value(code);
   if (!code) return;
-  out.value(pack_code(reinterpret_cast<const void*>(words[0])));
+  out.value(pack_code(reinterpret_cast<const void*>(words[0])));  // NOLINT(performance-no-int-to-ptr)
   out.value(words[1]);
 }
 
