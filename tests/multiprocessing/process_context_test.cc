@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <climits>
+#include <concepts>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -64,6 +65,41 @@ TEST(ContextTest, AContextIsOneMethod) {
   EXPECT_EQ(context.current_process(), multiprocessing::current_process());
 }
 
+TEST(ContextTest, MakesTheModulesObjects) {
+  const multiprocessing::Context context = multiprocessing::get_context("spawn");
+  const multiprocessing::Lock lock = context.Lock();
+  EXPECT_TRUE(lock.acquire(false));
+  EXPECT_FALSE(context.Condition(lock).acquire(false));
+  EXPECT_TRUE(context.Condition(context.RLock()).acquire(false));
+  EXPECT_TRUE(context.Condition().acquire(false));
+  EXPECT_FALSE(context.Event().is_set());
+  EXPECT_EQ(context.Semaphore().get_value(), 1);
+  EXPECT_EQ(context.Semaphore({.value = 3}).get_value(), 3);
+  EXPECT_THROW(context.BoundedSemaphore(2).release(), skein::ValueError);
+  EXPECT_THROW(context.BoundedSemaphore({.value = 2}).release(), skein::ValueError);
+  EXPECT_EQ(context.Barrier(3).parties(), 3);
+  EXPECT_THROW(context.Barrier(2, {.timeout = 0}).wait(), skein::threading::BrokenBarrierError);
+  bool ran = false;
+  context.Barrier(1, [&ran] { ran = true; }).wait();
+  EXPECT_TRUE(ran);
+  EXPECT_TRUE(context.Pipe().first.writable());
+  EXPECT_FALSE(context.Pipe(false).first.writable());
+  EXPECT_FALSE(context.Pipe({.duplex = false}).first.writable());
+  EXPECT_EQ(context.Queue<int>().maxsize(), 0);
+  EXPECT_EQ(context.Queue<int>({.maxsize = 3}).maxsize(), 3);
+  EXPECT_EQ(context.JoinableQueue<int>(2).maxsize(), 2);
+  EXPECT_THROW(context.JoinableQueue<int>({.maxsize = 2}).task_done(), skein::ValueError);
+  EXPECT_TRUE(context.SimpleQueue<int>().empty());
+  EXPECT_EQ(context.RawValue<int>(4).value(), 4);
+  EXPECT_EQ(context.Value<int>().value(), 0);
+  EXPECT_EQ((context.Value<int, multiprocessing::Lock>(5, {.lock = lock}).get_lock()), lock);
+  EXPECT_EQ(context.RawArray<int>(3).size(), 3U);
+  EXPECT_THAT(context.RawArray<int>({1, 2}), ElementsAre(1, 2));
+  EXPECT_THAT(context.Array<int>({1, 2}).slice(), ElementsAre(1, 2));
+  EXPECT_EQ((context.Array<char, multiprocessing::Lock>("text", {.lock = lock}).get_lock()), lock);
+  EXPECT_THROW(static_cast<void>(context.Array<int>(2, {.lock = false}).get_lock()), skein::TypeError);
+}
+
 // ---- the logger ----
 
 class LoggerTest : public skein::testing::MethodTest {};
@@ -98,6 +134,52 @@ SKEIN_SCENARIO(logs) {
   p.start();
   p.join();
   return p.exitcode().value_or(99);
+}
+
+TEST(LogTest, HasOneLevelAndWritesOnceForEachCall) {
+  namespace logging = multiprocessing::logging;
+  const multiprocessing::Logger logger = multiprocessing::get_logger();
+  EXPECT_EQ(logger.getEffectiveLevel(), logging::WARNING);
+  multiprocessing::get_logger().setLevel(logging::ERROR);
+  EXPECT_FALSE(logger.isEnabledFor(logging::WARNING));
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(multiprocessing::log_to_stderr(), logger);
+  EXPECT_EQ(logger.getEffectiveLevel(), logging::ERROR);
+  multiprocessing::log_to_stderr(logging::DEBUG);
+  logger.debug("two handlers");
+  multiprocessing::log_to_stderr({.level = logging::INFO});
+  logger.debug("not heard");
+  multiprocessing::log_to_stderr(skein::None).info("four");
+  EXPECT_EQ(logger.getEffectiveLevel(), logging::INFO);
+  const std::string two = "[DEBUG/MainProcess] two handlers\n";
+  const std::string four = "[INFO/MainProcess] four\n";
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), two + two + four + four + four + four);
+  logger.setLevel(logging::NOTSET);
+}
+
+// ---- objects of contexts ----
+
+class ContextObjectsTest : public skein::testing::MethodTest {};
+SKEIN_TEST_ALL_METHODS(ContextObjectsTest);
+
+TEST_P(ContextObjectsTest, ThoseOfOneContextServeTheProcessesOfAnother) {
+  for (const std::string other : {"fork", "spawn", "forkserver"}) {
+    const auto maker = multiprocessing::get_context(other);
+    const multiprocessing::Queue<int> q = maker.Queue<int>();
+    const multiprocessing::Lock lock = maker.Lock();
+    lock.acquire();
+    auto p = context().Process(
+        [](const multiprocessing::Queue<int>& items, const multiprocessing::Lock& mine) {
+          items.put(mine.acquire(false) ? 1 : 2);
+          mine.release();
+        },
+        q, lock);
+    p.start();
+    p.join();
+    EXPECT_EQ(p.exitcode(), 0);
+    EXPECT_EQ(q.get_nowait(), 2);
+    EXPECT_FALSE(lock.locked());
+  }
 }
 
 // ---- the end ----
@@ -148,6 +230,16 @@ TEST_P(ProcessExitTest, SentinelsBecomeReadyAtTheEnd) {
   box.set(0);
   EXPECT_EQ(::poll(&watched, 1, 10'000), 1);
   EXPECT_EQ(p.exitcode(), 0);  // At once.
+}
+
+// ---- errors ----
+
+TEST(ErrorsTest, AreOneFamilyAndNotTheBuiltInOne) {
+  EXPECT_THROW(throw multiprocessing::TimeoutError("late"), multiprocessing::ProcessError);
+  EXPECT_THROW(throw multiprocessing::BufferTooShort("message"), multiprocessing::ProcessError);
+  EXPECT_STREQ(multiprocessing::ProcessError("text").what(), "text");
+  EXPECT_STREQ(multiprocessing::TimeoutError().what(), "");
+  EXPECT_FALSE((std::derived_from<multiprocessing::TimeoutError, skein::TimeoutError>));
 }
 
 // ---- cpu_count() ----

@@ -3,15 +3,33 @@
 #ifndef SKEIN_MULTIPROCESSING_CONTEXT_H_
 #define SKEIN_MULTIPROCESSING_CONTEXT_H_
 
+#include <skein/core/callable.h>
 #include <skein/core/export.h>
 #include <skein/core/timeout.h>
+#include <skein/multiprocessing/array.h>
+#include <skein/multiprocessing/barrier.h>
+#include <skein/multiprocessing/bounded_semaphore.h>
+#include <skein/multiprocessing/condition.h>
 #include <skein/multiprocessing/cpu_count.h>
+#include <skein/multiprocessing/event.h>
 #include <skein/multiprocessing/freeze_support.h>
 #include <skein/multiprocessing/internal/method.h>
+#include <skein/multiprocessing/joinable_queue.h>
+#include <skein/multiprocessing/lock.h>
 #include <skein/multiprocessing/logger.h>
+#include <skein/multiprocessing/pipe.h>
 #include <skein/multiprocessing/process.h>
+#include <skein/multiprocessing/queue.h>
+#include <skein/multiprocessing/raw_array.h>
+#include <skein/multiprocessing/raw_value.h>
+#include <skein/multiprocessing/rlock.h>
+#include <skein/multiprocessing/semaphore.h>
+#include <skein/multiprocessing/simple_queue.h>
+#include <skein/multiprocessing/value.h>
 
 #include <concepts>
+#include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -99,6 +117,97 @@ class SKEIN_API Context {
     auto made = multiprocessing::make<W>(std::forward<Args>(args)...);
     set_method(*made);
     return made;
+  }
+
+  // The module's objects, as their constructors make them. They do not depend on the start method: what one context has
+  // made may be given to the processes of another. (In Python a lock that fork's context has made refuses the others.)
+  // Errors: as the constructors.
+  [[nodiscard]] multiprocessing::Lock Lock() const { return {}; }
+  [[nodiscard]] multiprocessing::RLock RLock() const { return {}; }
+  [[nodiscard]] multiprocessing::Event Event() const { return {}; }
+  [[nodiscard]] multiprocessing::Semaphore Semaphore(std::int64_t value = 1) const {
+    return multiprocessing::Semaphore(value);
+  }
+  [[nodiscard]] multiprocessing::Semaphore Semaphore(SemaphoreOptions options) const {
+    return multiprocessing::Semaphore(options);
+  }
+  [[nodiscard]] multiprocessing::BoundedSemaphore BoundedSemaphore(std::int64_t value = 1) const {
+    return multiprocessing::BoundedSemaphore(value);
+  }
+  [[nodiscard]] multiprocessing::BoundedSemaphore BoundedSemaphore(SemaphoreOptions options) const {
+    return multiprocessing::BoundedSemaphore(options);
+  }
+  [[nodiscard]] multiprocessing::Condition Condition(ConditionOptions options = {}) const {
+    return multiprocessing::Condition(options);
+  }
+  [[nodiscard]] multiprocessing::Condition Condition(const multiprocessing::Lock& lock,
+                                                     ConditionOptions options = {}) const {
+    return multiprocessing::Condition(lock, options);
+  }
+  [[nodiscard]] multiprocessing::Condition Condition(const multiprocessing::RLock& lock,
+                                                     ConditionOptions options = {}) const {
+    return multiprocessing::Condition(lock, options);
+  }
+  [[nodiscard]] multiprocessing::Barrier Barrier(std::int64_t parties, Callable action = None,
+                                                 Timeout timeout = None) const {
+    return multiprocessing::Barrier(parties, std::move(action), timeout);
+  }
+  [[nodiscard]] multiprocessing::Barrier Barrier(std::int64_t parties,
+                                                 multiprocessing::Barrier::Options options) const {
+    return {parties, std::move(options)};
+  }
+  [[nodiscard]] std::pair<Connection, Connection> Pipe(PipeOptions options = {}) const {
+    return multiprocessing::Pipe(options);
+  }
+  template <std::same_as<bool> B>
+  [[nodiscard]] std::pair<Connection, Connection> Pipe(B duplex) const {
+    return multiprocessing::Pipe(duplex);
+  }
+  template <class T>
+  [[nodiscard]] multiprocessing::Queue<T> Queue(std::int64_t maxsize = 0) const {
+    return multiprocessing::Queue<T>(maxsize);
+  }
+  template <class T>
+  [[nodiscard]] multiprocessing::Queue<T> Queue(QueueOptions options) const {
+    return multiprocessing::Queue<T>(options);
+  }
+  template <class T>
+  [[nodiscard]] multiprocessing::JoinableQueue<T> JoinableQueue(std::int64_t maxsize = 0) const {
+    return multiprocessing::JoinableQueue<T>(maxsize);
+  }
+  template <class T>
+  [[nodiscard]] multiprocessing::JoinableQueue<T> JoinableQueue(QueueOptions options) const {
+    return multiprocessing::JoinableQueue<T>(options);
+  }
+  template <class T>
+  [[nodiscard]] multiprocessing::SimpleQueue<T> SimpleQueue() const {
+    return {};
+  }
+  template <class T>
+  [[nodiscard]] multiprocessing::RawValue<T> RawValue(const T& initial = T()) const {
+    return multiprocessing::RawValue<T>(initial);
+  }
+  template <class T, class From>
+  [[nodiscard]] multiprocessing::RawArray<T> RawArray(const From& size_or_elements) const {
+    return multiprocessing::RawArray<T>(size_or_elements);
+  }
+  template <class T>
+  [[nodiscard]] multiprocessing::RawArray<T> RawArray(std::initializer_list<T> elements) const {
+    return multiprocessing::RawArray<T>(elements);
+  }
+  template <class T, class L = multiprocessing::RLock>
+  [[nodiscard]] multiprocessing::Value<T, L> Value(const T& initial = T(), const ValueOptions<L>& options = {}) const {
+    return multiprocessing::Value<T, L>(initial, options);
+  }
+  template <class T, class L = multiprocessing::RLock, class From>
+  [[nodiscard]] multiprocessing::Array<T, L> Array(const From& size_or_elements,
+                                                   const ValueOptions<L>& options = {}) const {
+    return multiprocessing::Array<T, L>(size_or_elements, options);
+  }
+  template <class T, class L = multiprocessing::RLock>
+  [[nodiscard]] multiprocessing::Array<T, L> Array(std::initializer_list<T> elements,
+                                                   const ValueOptions<L>& options = {}) const {
+    return multiprocessing::Array<T, L>(elements, options);
   }
 
   // The context of that name; without one this one.
