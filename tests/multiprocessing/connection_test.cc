@@ -178,6 +178,26 @@ TEST(Connection, ArgumentsAreCheckedAsInPython) {
   EXPECT_THROW(static_cast<void>(a.poll(std::numeric_limits<double>::quiet_NaN())), ValueError);
 }
 
+TEST(Connection, TakesArgumentsByPositionAndByKeyword) {
+  const auto [a, b] = Pipe({.duplex = true});
+  a.send_bytes("abcd", 1, 2);
+  a.send_bytes("abcd", {.size = 2});
+  a.send_bytes("abcd", {.offset = 3});
+  a.send_bytes("abcd", {.offset = 1, .size = None});
+  EXPECT_TRUE(b.poll({.timeout = None}));
+  EXPECT_EQ(text(b.recv_bytes({.maxlength = 2})), "bc");
+  EXPECT_EQ(text(b.recv_bytes({.maxlength = None})), "ab");
+  std::array<char, 5> room{'-', '-', '-', '-', '-'};
+  EXPECT_EQ(b.recv_bytes_into(room, 4), 1U);
+  EXPECT_EQ(b.recv_bytes_into(room, {.offset = 1}), 3U);
+  EXPECT_EQ(std::string(room.data(), room.size()), "-bcdd");
+  const double began = now();
+  EXPECT_FALSE(b.poll({.timeout = 0.05}));
+  EXPECT_GE(now() - began, 0.05);
+  a.send_bytes("abc");
+  EXPECT_EQ(message_of<OSError>([&] { static_cast<void>(b.recv_bytes({.maxlength = 2})); }), "bad message length");
+}
+
 TEST(Connection, ABufferThatIsTooShortGivesTheMessageAway) {
   const auto [a, b] = Pipe();
   std::array<char, 5> room{};

@@ -88,6 +88,17 @@ TEST(ConnectionWait, WaitsItsTimeAndNoLess) {
   EXPECT_LT(now() - began, 5);
 }
 
+TEST(ConnectionWait, TakesItsTimeoutByKeyword) {
+  const auto [a, b] = Pipe();
+  const double began = now();
+  EXPECT_TRUE(wait(Connections{a, b}, {.timeout = 0.05}).empty());
+  EXPECT_TRUE(wait({a, b}, {.timeout = 0.05}).empty());
+  EXPECT_TRUE(wait(Objects{a, b}, {.timeout = 0.05}).empty());
+  EXPECT_GE(now() - began, 0.15);
+  b.send_bytes("x");
+  EXPECT_EQ(wait(Connections{a, b}, {.timeout = None}), Connections{a});
+}
+
 TEST(ConnectionWait, P30_SignalsNeitherEndNorLengthenIt) {
   const auto [a, b] = Pipe();
   const testing::SignalStorm storm(testing::this_tid());

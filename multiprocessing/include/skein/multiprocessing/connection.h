@@ -82,6 +82,21 @@ class ByteCount {
   std::int64_t count_ = 0;
 };
 
+// The keyword arguments of Connection's members.
+struct SendBytesOptions {
+  std::int64_t offset = 0;
+  ByteCount size = None;
+};
+struct RecvBytesOptions {
+  ByteCount maxlength = None;
+};
+struct RecvBytesIntoOptions {
+  std::int64_t offset = 0;
+};
+struct PollOptions {
+  Timeout timeout = 0.0;
+};
+
 // One end of a pipe: messages, each whole, in their order. A handle: copies are the same end, as with Python's
 // references, and close() closes it for all of them in this process. The last copy to go closes it, too. Made by
 // Pipe().
@@ -135,6 +150,7 @@ class SKEIN_API Connection {
   // also while this waits; ValueError if `offset` or `size` is negative or too large. A message is sent whole or, if
   // this throws, not received.
   void send_bytes(ByteView buf, std::int64_t offset = 0, ByteCount size = None) const;
+  void send_bytes(ByteView buf, SendBytesOptions options) const { send_bytes(buf, options.offset, options.size); }
 
   // The next message; waits until there is one.
   // Errors: EOFError if there is none and every copy of the other end is closed; HandleError if this end is closed or
@@ -142,15 +158,22 @@ class SKEIN_API Connection {
   // `maxlength` bytes, and as in Python this end cannot receive any more then, and is closed if it cannot send;
   // ValueError if `maxlength` is negative; std::bad_alloc (then a message of up to 32 KiB stays).
   [[nodiscard]] std::vector<std::byte> recv_bytes(ByteCount maxlength = None) const;
+  [[nodiscard]] std::vector<std::byte> recv_bytes(RecvBytesOptions options) const {
+    return recv_bytes(options.maxlength);
+  }
   // The same into `buf`, from `offset` on; returns the message's size.
   // Errors: as recv_bytes; BufferTooShort, with the message, if `buf` has not so much room; ValueError if `offset` is
   // negative or beyond the end.
   std::size_t recv_bytes_into(ByteRoom buf, std::int64_t offset = 0) const;
+  std::size_t recv_bytes_into(ByteRoom buf, RecvBytesIntoOptions options) const {
+    return recv_bytes_into(buf, options.offset);
+  }
 
   // Whether there is something to receive, a message or the end, waiting for it for at most `timeout` (monotonic, from
   // entry; None: no limit; zero or less: only looks).
   // Errors: HandleError if this end is closed or cannot receive; ValueError if `timeout` is NaN.
   [[nodiscard]] bool poll(Timeout timeout = 0.0) const;
+  [[nodiscard]] bool poll(PollOptions options) const { return poll(options.timeout); }
 
   // A descriptor that is readable (poll, select, epoll, an event loop's add_reader) while there is something to
   // receive. For nothing else: do not read from it. From now on each message costs its sender a system call. If a

@@ -56,6 +56,11 @@ SKEIN_API std::vector<std::size_t> wait_places(const std::vector<connection::Wai
 
 namespace connection {
 
+// The keyword argument of wait().
+struct WaitOptions {
+  Timeout timeout = None;
+};
+
 // Waits until one of the objects is ready, or `timeout` has passed (monotonic, from entry; None: no limit; zero or
 // less: only looks), and returns those that are, in the order of `object_list`: a Connection with something to receive,
 // a message or the end; one that only sends when every copy of the other end is closed; a descriptor that is readable,
@@ -69,8 +74,14 @@ namespace connection {
   for (const std::size_t place : internal::wait_places(object_list, timeout)) ready.push_back(object_list[place]);
   return ready;
 }
+[[nodiscard]] inline std::vector<Waitable> wait(const std::vector<Waitable>& object_list, WaitOptions options) {
+  return wait(object_list, options.timeout);
+}
 [[nodiscard]] inline std::vector<Waitable> wait(std::initializer_list<Waitable> object_list, Timeout timeout = None) {
   return wait(std::vector<Waitable>(object_list), timeout);
+}
+[[nodiscard]] inline std::vector<Waitable> wait(std::initializer_list<Waitable> object_list, WaitOptions options) {
+  return wait(std::vector<Waitable>(object_list), options.timeout);
 }
 // The same for a list of one kind, which is what it returns.
 template <std::ranges::forward_range R>
@@ -83,6 +94,11 @@ template <std::ranges::forward_range R>
     ready.push_back(objects[place].template get<std::ranges::range_value_t<R>>());
   }
   return ready;
+}
+template <std::ranges::forward_range R>
+  requires(std::same_as<std::ranges::range_value_t<R>, Connection> || std::same_as<std::ranges::range_value_t<R>, int>)
+[[nodiscard]] std::vector<std::ranges::range_value_t<R>> wait(const R& object_list, WaitOptions options) {
+  return wait(object_list, options.timeout);
 }
 
 }  // namespace connection
