@@ -33,6 +33,7 @@
 #include <skein/multiprocessing/shared_memory_block.h>
 #include <skein/multiprocessing/sharedctypes.h>
 #include <skein/multiprocessing/simple_queue.h>
+#include <skein/multiprocessing/synchronize.h>
 #include <skein/multiprocessing/value.h>
 
 #endif  // SKEIN_MULTIPROCESSING_H_
