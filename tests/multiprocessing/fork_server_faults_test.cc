@@ -187,6 +187,24 @@ SKEIN_SCENARIO(preloads) {
   return std::getenv("SKEIN_PRELOADED") == nullptr ? 0 : 2;
 }
 
+TEST_F(ForkServerFaults, OnlyANewServerCallsWhatIsPreloaded) {
+  const auto exit_code = [] {
+    auto p = context().Process([] { throw SystemExit(std::getenv("SKEIN_PRELOADED") != nullptr ? 7 : 1); });
+    p.start();
+    p.join();
+    return p.exitcode();
+  };
+  ASSERT_EQ(exit_code(), 1);
+  multiprocessing::set_forkserver_preload({preload_for_test});
+  EXPECT_EQ(exit_code(), 1);
+  EXPECT_THROW(multiprocessing::set_forkserver_preload({preload_for_test, nullptr}), skein::ValueError);
+  ::kill(server(), SIGKILL);
+  EXPECT_EQ(exit_code(), 7);
+  multiprocessing::set_forkserver_preload({});
+  ::kill(server(), SIGKILL);
+  EXPECT_EQ(exit_code(), 1);
+}
+
 TEST_F(ForkServerFaults, MoreDescriptorsThanOneMessageHolds) {
   const auto outcome = run_scenario("many_descriptors");
   EXPECT_TRUE(outcome.good()) << outcome;

@@ -108,6 +108,20 @@ TEST(ProcessQueue, ClosedItIsAValueErrorHereAndNotInAForkedChild) {
   EXPECT_EQ(child.wait(), 1);
 }
 
+TEST(ProcessQueue, AJoinableOneIsClosedAsWell) {
+  const multiprocessing::JoinableQueue<int> q;
+  q.put(1);
+  EXPECT_THROW(q.join_thread(), multiprocessing::AssertionError);
+  q.cancel_join_thread();
+  EXPECT_EQ(q.get(), 1);
+  q.close();
+  EXPECT_THROW(q.put(2), ValueError);
+  q.join_thread();
+  q.task_done();
+  q.join();
+  EXPECT_TRUE(q.empty());
+}
+
 TEST(ProcessQueue, SimpleQueuePutsAndGets) {
   const multiprocessing::SimpleQueue<std::string> q;
   EXPECT_TRUE(q.empty());
