@@ -101,6 +101,29 @@ BY_HAND = {
     "asyncio.to_thread": _plan(1, 3),
     # Its third argument is an aggregate.
     "asyncio.eager_task_factory": _plan(keywords={"name", "context"}),
+    "multiprocessing.Process": _plan(0, 3, keywords={"group", "name", "daemon"}),
+    # Properties that Python lets one assign to.
+    **{f"multiprocessing.Process.{name}": _plan(0, words={f"set_{name}"}) for name in ("name", "daemon")},
+    # What main was given: C++ has no other way to it.
+    "multiprocessing.freeze_support": _plan(2),
+    # One optional argument, by position.
+    "multiprocessing.get_context": _plan(0, 1),
+    # Python's type codes are template arguments.
+    **{f"{module}.{kind}": plan for module in ("multiprocessing", "multiprocessing.sharedctypes")
+       for kind, plan in {"Array": _plan(1, keywords={"lock"}), "RawArray": _plan(1),
+                          "Value": _plan(0, 1, keywords={"lock"}), "RawValue": _plan(0, 1)}.items()},
+    # The lock is of any type, which it is asked for: by position only.
+    "multiprocessing.sharedctypes.synchronized": _plan(1, 2),
+    # A reference to one of two types: by position only.
+    **{f"{module}.Condition": _plan(0, 1) for module in ("multiprocessing", "multiprocessing.synchronize")},
+    # No object depends on a start method: there is no ctx=.
+    **{f"multiprocessing.synchronize.{kind}": _plan(0) for kind in ("Event", "Lock", "RLock")},
+    **{f"multiprocessing.synchronize.{kind}": _plan(0, 1, keywords={"value"})
+       for kind in ("Semaphore", "BoundedSemaphore")},
+    **{f"multiprocessing.queues.{kind}": _plan(0, 1, keywords={"maxsize"}) for kind in ("Queue", "JoinableQueue")},
+    "multiprocessing.queues.SimpleQueue": _plan(0),
+    # The elements are by position; a list that is attached to has none.
+    "multiprocessing.shared_memory.ShareableList": _plan(1, keywords={"name"}),
 }
 
 
@@ -140,4 +163,5 @@ MADE_BY = {
     "asyncio.Task": ("create_task", "ensure_future"),
     "asyncio.Timeout": ("timeout", "timeout_at"),
     "asyncio.TimerHandle": ("call_later", "call_at"),
+    "multiprocessing.connection.Connection": ("Pipe",),
 }

@@ -78,10 +78,13 @@ class SourceTest(unittest.TestCase):
                      "const auto task = loop.create_task(f); task.cancel();",
                      "auto task = asyncio::get_running_loop().ensure_future<int>(f); task.cancel();",
                      "asyncio::create_task(f(g(1))).cancel();",
+                     "const auto [first, task] = create_task(f); task.cancel();",
                      "asyncio::Job task = f(); task.cancel();"):
             self.assertTrue(uses(code), code)
         for code in ("auto task = asyncio::make_task(f); task.cancel();",
                      "auto task = [] { create_task(f); }; task.cancel();",
+                     "auto [first, task] = make_two(f, create_task(f)); task.cancel();",
+                     "auto [first, second] = create_task(f); task.cancel();",
                      "auto result = co_await asyncio::create_task(f); result.cancel();",
                      "asyncio::create_task(f); cancel();",
                      "f(asyncio::create_task(f)).cancel();"):
@@ -253,15 +256,17 @@ class ModulesTest(unittest.TestCase):
                 Path(folder, component).mkdir()
             self.assertEqual(run.built_modules(Path(folder)),
                              ["contextvars", "threading", "queue", "concurrent.futures"])
-            Path(folder, "async").mkdir()
+            for component in ("async", "multiprocessing"):
+                Path(folder, component).mkdir()
             self.assertEqual(run.built_modules(Path(folder)), list(run.COMPLETE))
 
     def test_later_are_whole_names(self):
         for later in ("concurrent.futures.ProcessPoolExecutor", "concurrent.futures.ProcessPoolExecutor.submit",
-                      "concurrent.futures.process.BrokenProcessPool"):
+                      "concurrent.futures.process.BrokenProcessPool", "multiprocessing.Pool"):
             self.assertTrue(run.NOT_YET.match(later), later)
         for now in ("concurrent.futures.ProcessPoolExecutors", "concurrent.futures.Executor", "asyncio.Queue.get",
-                    "asyncio.TaskGroup.cancel", "queue.Queue", "threading.Event"):
+                    "asyncio.TaskGroup.cancel", "queue.Queue", "threading.Event", "multiprocessing.Process",
+                    "multiprocessing.queues.Queue"):
             self.assertFalse(run.NOT_YET.match(now), now)
 
 

@@ -101,6 +101,9 @@ def objects_of(code, owner, aliases=(), makers=()):
     # auto task = asyncio::create_task(...)
     for match in re.finditer(rf"\bauto[&*\s]+(\w+)\s*=\s*{made_by(makers)}", code) if makers else ():
         names.add(match.group(1))
+    # auto [a, b] = multiprocessing::Pipe()
+    for match in re.finditer(rf"\bauto[&\s]*\[([\w,\s]+)\]\s*=\s*{made_by(makers)}", code) if makers else ():
+        names.update(match.group(1).replace(",", " ").split())
     # for (auto& thread : threads)
     for match in re.finditer(r"\bfor\s*\((?:const\s+)?auto[&\s]+(\w+)\s*:\s*(\w+)", code):
         if match.group(2) in names:
