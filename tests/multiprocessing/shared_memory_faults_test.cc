@@ -101,7 +101,9 @@ TEST_F(SharedMemoryFaults, P30_SignalsDoNotKeepMemoryFromBeingReserved) {
     const skein::testing::SignalStorm storm(skein::testing::this_tid());
     const SharedMemory block(None, true, std::int64_t{192} << 20);
     block.buf().back() = std::byte{1};
-    EXPECT_GT(skein::testing::SignalStorm::hits(), 0);
+    if (skein::testing::kForkIsTestable) {  // TSan keeps signals back until a call of its own.
+      EXPECT_GT(skein::testing::SignalStorm::hits(), 0);
+    }
     block.unlink();
   }
   // Newer kernels (6.18) go on when a signal comes; so this pretends.
