@@ -21,14 +21,12 @@
 
 #include "block_record.h"
 #include "launch.h"
+#include "lock_word.h"
 #include "log.h"
 #include "process_state.h"
 #include "start_method.h"
 
 namespace skein::inline v0::multiprocessing::internal {
-
-// Where it is linked in: lock_word.cc.
-[[gnu::weak]] void leave_held_primitives() noexcept;
 
 namespace {
 
@@ -73,7 +71,7 @@ void wind_up(int code) noexcept {
   log_at(logging::INFO, [code] { return "process exiting with exitcode " + std::to_string(code); });
   flush_standard_streams();
   ProcessRegistry::instance().shut_down();
-  if (&leave_held_primitives != nullptr) leave_held_primitives();
+  leave_held_primitives();
   flush_standard_streams();
   SKEIN_FAULT("child.end");
 }
