@@ -187,7 +187,12 @@ class ForkServer {
 
 // A forked child has none yet: the parent's may have been in the middle of anything, so it is left as it is.
 constinit skein::internal::Atomic<ForkServer*> g_server{nullptr};
-constinit skein::internal::Atomic<std::vector<CodeAddress>*> g_preload{nullptr};
+// What is preloaded, and what was before: kept, a few bytes a call, for a child of this process may be reading it.
+struct Preload {
+  std::vector<CodeAddress> functions;
+  Preload* previous = nullptr;
+};
+constinit skein::internal::Atomic<Preload*> g_preload{nullptr};
 
 ForkServer& ForkServer::get() {
   static const int registered = ::pthread_atfork(nullptr, nullptr, [] { g_server.store(nullptr); });
@@ -195,7 +200,7 @@ ForkServer& ForkServer::get() {
   ForkServer* server = g_server.load();
   if (server == nullptr) {
     auto made = std::make_unique<ForkServer>();
-    if (const auto* const functions = g_preload.load()) made->set_preload(*functions);
+    if (const Preload* const last = g_preload.load()) made->set_preload(last->functions);
     if (g_server.compare_exchange_strong(server, made.get())) server = made.release();
   }
   return *server;
@@ -211,8 +216,10 @@ void stop_fork_server() noexcept {
 
 void set_fork_server_preload(std::vector<CodeAddress> functions) {
   ForkServer::get().set_preload(functions);
-  // Leaked, a few bytes a call: a child of this process may be reading the one before.
-  g_preload.store(std::make_unique<std::vector<CodeAddress>>(std::move(functions)).release());
+  auto made = std::make_unique<Preload>(Preload{std::move(functions), g_preload.load()});
+  while (!g_preload.compare_exchange_strong(made->previous, made.get())) {
+  }
+  static_cast<void>(made.release());
 }
 
 }  // namespace skein::inline v0::multiprocessing::internal

@@ -66,12 +66,13 @@ TEST(AsyncFaults, A1_ACancelAtAnyPointEndsItThereAndDestroysEverythingOnce) {
         [](Scene& s, int step) -> Coroutine<bool> {
           auto task = asyncio::create_task(whole(s));
           for (int i = 0; i < step && !task.done(); ++i) co_await asyncio::sleep(i % 4 == 3 ? 0.0003 : 0);
-          task.cancel();
+          const bool accepted = task.cancel();
           try {
             co_await task;
           } catch (const CancelledError&) {
           }
           const bool was = task.cancelled();
+          EXPECT_EQ(was, accepted) << "cancelled in step " << step;
           // What goes on by itself: the shielded one, and the children of wait().
           while (asyncio::all_tasks().size() > 1) co_await asyncio::sleep(0.001);
           co_return was;
