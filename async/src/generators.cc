@@ -1,8 +1,12 @@
 #include <skein/asyncio/event_loop.h>
 #include <skein/asyncio/gather.h>
 #include <skein/asyncio/generators.h>
+#include <skein/core/internal/block_cache.h>
 
+#include <cstddef>
+#include <new>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "loop.h"
@@ -42,7 +46,44 @@ std::vector<CoreRef<GeneratorCore>> GeneratorCore::all_of(LoopCore& loop) {
 
 // ---- life ----
 
+namespace {
+
+constexpr std::size_t kFrameAlignment = __STDCPP_DEFAULT_NEW_ALIGNMENT__;
+static_assert(alignof(GeneratorCore) <= kFrameAlignment);
+constexpr std::size_t kCoreSize = (sizeof(GeneratorCore) + kFrameAlignment - 1) / kFrameAlignment * kFrameAlignment;
+
+}  // namespace
+
+void* GeneratorCore::new_frame(std::size_t size) {
+  const std::size_t whole = kCoreSize + size;
+  void* const block = take_block(whole);
+  ::new (block) GeneratorCore(whole);
+  return static_cast<std::byte*>(block) + kCoreSize;
+}
+
+GeneratorCore& GeneratorCore::of_frame(void* frame) noexcept {
+  return *std::launder(reinterpret_cast<GeneratorCore*>(static_cast<std::byte*>(frame) - kCoreSize));
+}
+
+void GeneratorCore::delete_frame(void* frame) noexcept {
+  GeneratorCore& core = of_frame(frame);
+  if (!core.bound_) core.destroy();
+}
+
+CoreRef<GeneratorCore> GeneratorCore::bind(FrameBase& frame) noexcept {
+  GeneratorCore& core = of_frame(handle_of(frame).address());
+  core.bound_ = true;
+  core.owner_ = CoroutineOwner(&frame);
+  return CoreRef<GeneratorCore>::adopt(&core);
+}
+
 GeneratorCore::~GeneratorCore() { leave_list(); }
+
+void GeneratorCore::destroy() noexcept {
+  const std::size_t size = size_;
+  this->~GeneratorCore();
+  give_block(this, size);
+}
 
 void GeneratorCore::end() noexcept {
   leave_list();

@@ -8,7 +8,6 @@
 #include <skein/asyncio/internal/waiting.h>
 #include <skein/core/errors.h>
 #include <skein/core/export.h>
-#include <skein/core/internal/block_cache.h>
 #include <skein/core/internal/reference_count.h>
 #include <skein/futures/internal/core.h>
 
@@ -16,6 +15,7 @@
 
 #include <concepts>
 #include <coroutine>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <functional>
@@ -39,15 +39,24 @@ class SKEIN_API GeneratorExit{};
 namespace skein::inline v0::internal {
 
 // A generator without its type. Shared by its handle, those who wait for its next value, and the loop's list.
-class SKEIN_API GeneratorCore : public InBlock {
+//
+// It lies before the frame, in one block that goes with the core: that is one allocation, and nothing can fail between
+// the frame's and the handle's beginning. (What is thrown there, clang 19 loses at -O0: it keeps the exception in the
+// frame that it has just freed.)
+class SKEIN_API GeneratorCore {
  public:
-  explicit GeneratorCore(FrameBase* frame) noexcept : owner_(frame) {}
   GeneratorCore(const GeneratorCore&) = delete;
   GeneratorCore& operator=(const GeneratorCore&) = delete;
 
+  // The memory of a frame, with a core before it.
+  [[nodiscard]] static void* new_frame(std::size_t size);
+  static void delete_frame(void* frame) noexcept;
+  // The core of a frame that has begun. Once.
+  [[nodiscard]] static CoreRef<GeneratorCore> bind(FrameBase& frame) noexcept;
+
   void share() noexcept { references_.add(); }
   void drop() noexcept {
-    if (references_.drop()) delete this;
+    if (references_.drop()) destroy();
   }
 
   // The handle is gone: the generator is destroyed where it stands; one that runs, when who waits for it has its value.
@@ -78,13 +87,18 @@ class SKEIN_API GeneratorCore : public InBlock {
   [[nodiscard]] static std::vector<CoreRef<GeneratorCore>> all_of(LoopCore& loop);
 
  private:
+  explicit GeneratorCore(std::size_t size) noexcept : size_(size) {}
   ~GeneratorCore();
+  static GeneratorCore& of_frame(void* frame) noexcept;
+  void destroy() noexcept;
   void end() noexcept;
   void enter_list() noexcept;
   void leave_list() noexcept;
 
-  CoroutineOwner owner_;
+  const std::size_t size_;  // Of the block.
+  CoroutineOwner owner_{nullptr};
   ReferenceCount references_{1};
+  bool bound_ = false;  // There is a handle. If not, the frame's end is the core's.
   bool begun_ = false;
   bool running_ = false;
   std::exception_ptr thrown_;
@@ -112,7 +126,11 @@ struct GeneratorPromise final : PromiseBase<FrameBase> {
   static_assert(kCanBeYielded<T>, "skein: a generator's values must be movable objects");
   using Value = std::conditional_t<kCanBeYielded<T>, T, bool>;  // So that this sentence is all there is to read.
 
-  asyncio::AsyncGenerator<T> get_return_object(std::source_location location = std::source_location::current());
+  static void* operator new(std::size_t size) { return GeneratorCore::new_frame(size); }
+  static void operator delete(void* frame, std::size_t /*size*/) noexcept { GeneratorCore::delete_frame(frame); }
+
+  asyncio::AsyncGenerator<T> get_return_object(
+      std::source_location location = std::source_location::current()) noexcept;
   GeneratorFinal final_suspend() const noexcept { return {}; }
   void return_void() noexcept {}
 
@@ -290,15 +308,15 @@ auto finally(Body&& body, Cleanup&& cleanup) {
 namespace skein::inline v0::internal {
 
 template <class T>
-asyncio::AsyncGenerator<T> GeneratorPromise<T>::get_return_object(std::source_location location) {
+asyncio::AsyncGenerator<T> GeneratorPromise<T>::get_return_object(std::source_location location) noexcept {
   static_assert(alignof(GeneratorPromise) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__,
                 "skein: a generator's values must not be aligned more than operator new aligns");
   this->function = location;
   this->where = location;
   this->started = true;  // One that is never asked for a value is no mistake.
-  auto made = CoreRef<GeneratorCore>::adopt(new GeneratorCore(this));
-  core = made.get();
-  return asyncio::AsyncGenerator<T>(std::move(made));
+  auto bound = GeneratorCore::bind(*this);
+  core = bound.get();
+  return asyncio::AsyncGenerator<T>(std::move(bound));
 }
 
 }  // namespace skein::inline v0::internal
