@@ -40,10 +40,13 @@ class SKEIN_API Work {
   [[nodiscard]] virtual std::string label() const = 0;
 };
 
+class Routine;
+
 // What a trampoline makes of a payload: one of them.
 struct Unpacked {
   std::unique_ptr<Work> work;
   std::shared_ptr<Process> object;
+  std::shared_ptr<Routine> routine;
 };
 
 // In the payload: the trampoline's address, the label, and what pack() writes.
