@@ -17,7 +17,7 @@ namespace skein::inline v0::multiprocessing::internal {
 
 namespace {
 
-constinit thread_local int t_kept = -1;
+constinit thread_local const KeepInChild* t_kept = nullptr;  // The innermost.
 
 }  // namespace
 
@@ -40,7 +40,7 @@ struct ParentOnlyList {
     while (first != nullptr) {
       ParentOnly& one = *first;
       first = one.next_;
-      if (one.number_ != t_kept) ::close(one.number_);
+      if (!KeepInChild::keeps(one.number_)) ::close(one.number_);
       one.number_ = -1;
       one.next_ = one.previous_ = nullptr;
     }
@@ -129,7 +129,14 @@ std::pair<ParentOnly, ParentOnly> ParentOnly::sockets() {
   return ends;
 }
 
-KeepInChild::KeepInChild(int number) noexcept { t_kept = number; }
-KeepInChild::~KeepInChild() { t_kept = -1; }
+KeepInChild::KeepInChild(int number) noexcept : number_(number), outer_(t_kept) { t_kept = this; }
+KeepInChild::~KeepInChild() { t_kept = outer_; }
+
+bool KeepInChild::keeps(int number) noexcept {
+  for (const KeepInChild* kept = t_kept; kept != nullptr; kept = kept->outer_) {
+    if (kept->number_ == number) return true;
+  }
+  return false;
+}
 
 }  // namespace skein::inline v0::multiprocessing::internal

@@ -61,13 +61,21 @@ class ParentOnly {
   ParentOnly* previous_ = nullptr;
 };
 
-// While one lives, the children that the calling thread forks keep `number`; there it belongs to nobody.
+// While one lives, the children that the calling thread forks keep `number`; there it belongs to nobody. Nests: the
+// outer ones' numbers are kept as well.
 class KeepInChild {
  public:
   explicit KeepInChild(int number) noexcept;
   ~KeepInChild();
   KeepInChild(const KeepInChild&) = delete;
   KeepInChild& operator=(const KeepInChild&) = delete;
+
+ private:
+  friend struct ParentOnlyList;
+  static bool keeps(int number) noexcept;
+
+  const int number_;
+  const KeepInChild* const outer_;
 };
 
 }  // namespace skein::inline v0::multiprocessing::internal

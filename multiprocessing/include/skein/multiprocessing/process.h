@@ -20,6 +20,7 @@ namespace skein::inline v0::multiprocessing {
 class Context;
 
 namespace internal {
+class Engine;
 struct Parcel;
 [[noreturn]] void run_launched(Parcel parcel, int lifeline, bool own_image) noexcept;
 }  // namespace internal
@@ -105,6 +106,7 @@ class SKEIN_API Process : public ProcessHandle {
  private:
   friend class Context;
   friend class internal::ProcessState;
+  friend class internal::Engine;
   template <std::derived_from<Process> W, class... Args>
   friend std::shared_ptr<W> make(Args&&... args);
   friend class internal::ObjectPart;

@@ -42,9 +42,8 @@ class SKEIN_API Job {
   Deadline deadline;                           // Past it the call is stopped, by killing the worker if it has begun.
   std::optional<OnWorkerLost> on_worker_lost;  // Empty: the engine's.
 
-  // It is given to a worker and counts as running from now on. False: nobody wants it any more. Called again when it
-  // has to be given to another worker, and may not refuse then. Under the engine's lock unless the engine has an
-  // observer: takes no lock that is held around a call of the engine.
+  // It is given to a worker for the first time, and counts as running from now on. False: nobody wants it any more.
+  // Under the engine's lock unless the engine has an observer: takes no lock that is held around a call of the engine.
   virtual bool begin() noexcept = 0;
   // `result`: what the routine wrote, in place; gone afterwards. What it throws is the call's failure: the engine then
   // calls failed() with it.
@@ -63,7 +62,7 @@ class SKEIN_API Job {
   Job* previous_ = nullptr;
   std::uint32_t lost_ = 0;  // How many workers have ended in the middle of it.
   bool begun_ = false;
-  enum class Stop : std::uint8_t { kNo, kDeadline, kCancelled } stop_ = Stop::kNo;
+  enum class Place : std::uint8_t { kNowhere, kQueued, kBeginning, kInFlight } place_ = Place::kNowhere;
 };
 
 // Hears of workers, in some thread of the engine's or of who calls it, outside of all locks.
@@ -83,9 +82,10 @@ struct EngineOptions {
   std::optional<std::uint64_t> max_tasks;  // Calls after which a worker is replaced.
   OnWorkerLost on_worker_lost = OnWorkerLost::kBreakPool;
   std::uint32_t retries = 3;
-  bool daemon = false;       // The workers are daemons: they may have no children, and are terminated at exit.
-  bool all_at_once = false;  // All workers are started with the engine, else when they are needed.
-  bool end_at_exit = false;  // At the end of the process: terminates (Pool); else finishes what was submitted.
+  const char* noun = "Process";  // Workers are called "ForkProcess-1" and so on, after their start method.
+  bool daemon = false;           // The workers are daemons: they may have no children, and are terminated at exit.
+  bool all_at_once = false;      // All workers are started with the engine, else when they are needed.
+  bool end_at_exit = false;      // At the end of the process: terminates (Pool); else finishes what was submitted.
   std::shared_ptr<WorkerObserver> observer;
   // What jobs fail with when the engine is broken; `cause`: what happened, for people.
   std::function<std::exception_ptr(const std::string& cause)> broken;
