@@ -5,6 +5,7 @@
 #include <skein/threading/internal/at_shutdown.h>
 #include <skein/threading/internal/guard.h>
 
+#include <pthread.h>
 #include <sys/eventfd.h>
 
 #include <algorithm>
@@ -31,9 +32,15 @@ struct Engines {
   std::list<std::weak_ptr<Engine>> all SKEIN_GUARDED_BY(lock);
 };
 Engines& engines() {
-  static auto& known = *new Engines;
-  return known;
+  static auto* const known = [] {
+    static_cast<void>(skein::internal::thread_token());  // The tokens' own fork handlers come first.
+    ::pthread_atfork([] { engines().lock.acquire(); }, [] { engines().lock.release(); },
+                     [] { engines().lock.release(); });
+    return new Engines;
+  }();
+  return *known;
 }
+[[maybe_unused]] const Engines& g_made_at_load = engines();
 
 ParentOnly make_bell() {
   SKEIN_FAULT("engine.bell");
@@ -113,6 +120,10 @@ bool Engine::needs_worker() const {
 
 void Engine::start_worker() {
   SKEIN_FAULT("engine.start");
+  {
+    Guard guard(lock_);
+    members_.reserve(members_.size() + 1);
+  }
   auto member = std::make_shared<PoolMember>(bell_.number());
   const WorkerSeat seat = member->seat();
   std::unique_ptr<Work> work = std::make_unique<PoolWork>(seat, options_.initializer.get());
@@ -171,7 +182,7 @@ void Engine::start_workers_for_submit() {
 // ---- submitting ----
 
 void Engine::check_submit(const char* closed) {
-  if (broken_) std::rethrow_exception(options_.broken(cause_));
+  if (broken_) std::rethrow_exception(broken_error());
   if (closed_) throw RuntimeError(closed);
 }
 
@@ -183,12 +194,12 @@ void Engine::submit(Job& job, const char* closed) {
   {
     Guard guard(lock_);
     check_submit(closed);
-    job.place_ = Job::Place::kQueued;
-    queue_.push_back(job);
     if (!job.deadline.never()) {
       deadlines_.emplace(job.deadline.ns(), &job);
       ring_it = true;
     }
+    job.place_ = Job::Place::kQueued;
+    queue_.push_back(job);
     start = needs_worker();
     if (!observed_ && !start) dispatch(ends);
   }
@@ -214,27 +225,27 @@ void Engine::submit(Job& job, const char* closed) {
   settle(ends);
 }
 
-void Engine::forget_deadline(Job& job) {
+void Engine::forget_deadline(Job& job) noexcept {
   if (!job.deadline.never()) deadlines_.erase({job.deadline.ns(), &job});
 }
 
-void Engine::end(Job& job, std::exception_ptr error, Ends& ends) {
+void Engine::end(Job& job, std::exception_ptr error, Ends& ends) noexcept {
   forget_deadline(job);
   job.place_ = Job::Place::kNowhere;
-  ends.push_back({&job, std::move(error)});
+  job.error_ = std::move(error);
+  ends.push_back(job);
 }
 
 // Tells jobs of their ends. Without the lock.
 void Engine::settle(Ends& ends) noexcept {
-  for (const End& end : ends) {
-    if (end.error != nullptr) {
-      end.job->failed(end.error);
+  while (Job* const job = ends.pop_front()) {
+    if (job->error_ != nullptr) {
+      job->failed(std::move(job->error_));
     } else {
-      end.job->refused();
+      job->refused();
     }
-    end.job->let_go();
+    job->let_go();
   }
-  ends.clear();
 }
 
 void Engine::ring() noexcept {
@@ -285,17 +296,24 @@ void Engine::cancel_queued() {
   ring();
 }
 
-void Engine::fail_all(const std::exception_ptr& error, Ends& ends) {
+std::exception_ptr Engine::broken_error() noexcept {
+  try {
+    return options_.broken(cause_);
+  } catch (...) {
+    return std::current_exception();
+  }
+}
+
+void Engine::fail_all(Ends& ends) noexcept {
+  if (queue_.empty()) return;
+  const std::exception_ptr error = broken_error();
   while (Job* const job = queue_.pop_front()) end(*job, error, ends);
 }
 
-void Engine::give_up(const std::string& cause, int signal, Ends& ends) {
-  if (!broken_) {
-    broken_ = true;
-    cause_ = cause;
-  }
+void Engine::give_up(std::string cause, int signal, Ends& ends) noexcept {
+  if (!std::exchange(broken_, true)) cause_ = std::move(cause);
   closed_ = true;
-  fail_all(options_.broken(cause_), ends);
+  fail_all(ends);
   for (const Member& member : members_) {
     member->order_to_finish();
     member->signal(signal);
@@ -308,7 +326,7 @@ void Engine::terminate(int signal, const std::string& cause) {
   Ends ends;
   {
     Guard guard(lock_);
-    if (!ended_) give_up(cause, signal, ends);
+    if (!ended_) give_up(std::string(cause), signal, ends);
   }
   settle(ends);
   ring();

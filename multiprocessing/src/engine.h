@@ -22,7 +22,6 @@
 #include <array>
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -82,7 +81,7 @@ class PoolMember {
   // The engine's thread alone, without the lock: the outcome of the `ahead`th call, in place.
   std::pair<Outcome, std::span<const std::byte>> outcome(std::size_t ahead);
   // Forgets the first `count` calls, whose outcomes have been read.
-  void consume(std::size_t count, std::int64_t now);
+  void consume(std::size_t count, std::int64_t now) noexcept;
   // Of one that is dead: the call that it had in hand, forgotten here; nullptr if there was none.
   Job* victim() noexcept;
   // Whether it has that call, and has it in hand.
@@ -120,6 +119,7 @@ class PoolMember {
  private:
   CallSlot& slot(std::uint64_t number) noexcept { return control_->slots[number % kCallSlots]; }
   void forget_arguments(std::uint64_t number) noexcept;
+  void learn(std::uint32_t routine) noexcept;
 
   static constexpr std::uint64_t kNowhere = ~std::uint64_t{0};
   // About this much of work is given in advance.
@@ -168,11 +168,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
 
  private:
   using Member = std::shared_ptr<PoolMember>;
-  struct End {
-    Job* job;
-    std::exception_ptr error;  // nullptr: it was refused.
-  };
-  using Ends = std::vector<End>;
+  using Ends = JobQueue;  // Those that are to be told that they failed, or without an error_ that they were refused.
 
   // ---- engine.cc ----
   void start_worker() SKEIN_REQUIRES(start_lock_);
@@ -183,12 +179,14 @@ class Engine : public std::enable_shared_from_this<Engine> {
   void check_submit(const char* closed) SKEIN_REQUIRES(lock_);
   void ring() noexcept;
   void settle(Ends& ends) noexcept;
-  void forget_deadline(Job& job) SKEIN_REQUIRES(lock_);
+  void forget_deadline(Job& job) noexcept SKEIN_REQUIRES(lock_);
   // It is nobody's now, and will be told by settle(). `error`: nullptr if it was refused.
-  void end(Job& job, std::exception_ptr error, Ends& ends) SKEIN_REQUIRES(lock_);
-  // Fails all there is.
-  void fail_all(const std::exception_ptr& error, Ends& ends) SKEIN_REQUIRES(lock_);
-  void give_up(const std::string& cause, int signal, Ends& ends) SKEIN_REQUIRES(lock_);
+  void end(Job& job, std::exception_ptr error, Ends& ends) noexcept SKEIN_REQUIRES(lock_);
+  // What jobs fail with when the engine is broken.
+  [[nodiscard]] std::exception_ptr broken_error() noexcept SKEIN_REQUIRES(lock_);
+  // Fails all that is queued.
+  void fail_all(Ends& ends) noexcept SKEIN_REQUIRES(lock_);
+  void give_up(std::string cause, int signal, Ends& ends) noexcept SKEIN_REQUIRES(lock_);
 
   // ---- engine_dispatch.cc ----
   void dispatch(Ends& ends) SKEIN_REQUIRES(lock_);
@@ -201,6 +199,8 @@ class Engine : public std::enable_shared_from_this<Engine> {
 
   // ---- engine_thread.cc ----
   void run();
+  // False: it is over. Errors: those of having no memory; then it is called again.
+  bool turn();
   // These say whether there was anything to do.
   bool collect();
   bool collect_from(const Member& member);
@@ -210,7 +210,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
   void bury(const Member& member);
   bool replace();
   // What becomes of a call in the middle of which its worker has ended.
-  void lose(Job& job, const PoolMember& member, int exit_code, Ends& ends) SKEIN_REQUIRES(lock_);
+  void lose(Job& job, const PoolMember& member, int exit_code, Ends& ends) noexcept SKEIN_REQUIRES(lock_);
   // True: this is the end.
   bool try_to_end();
   void look_at_members();
@@ -231,7 +231,6 @@ class Engine : public std::enable_shared_from_this<Engine> {
   JobQueue queue_ SKEIN_GUARDED_BY(lock_);
   std::vector<Member> members_ SKEIN_GUARDED_BY(lock_);
   std::set<std::pair<std::int64_t, Job*>> deadlines_ SKEIN_GUARDED_BY(lock_);
-  std::map<Job*, std::exception_ptr> stopped_ SKEIN_GUARDED_BY(lock_);  // Their workers are being killed.
   bool closed_ SKEIN_GUARDED_BY(lock_) = false;
   bool broken_ SKEIN_GUARDED_BY(lock_) = false;
   std::string cause_ SKEIN_GUARDED_BY(lock_);

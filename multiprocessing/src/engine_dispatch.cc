@@ -71,13 +71,8 @@ bool Engine::dispatch_observed() {
     {
       const skein::internal::Guard guard(lock_);
       job->begun_ = true;
-      std::exception_ptr error;
-      if (const auto stopped = stopped_.find(job); stopped != stopped_.end()) {
-        error = std::move(stopped->second);
-        stopped_.erase(stopped);
-      } else if (broken_) {
-        error = options_.broken(cause_);
-      }
+      std::exception_ptr error = std::move(job->error_);
+      if (error == nullptr && broken_) error = broken_error();
       PoolMember* const member = free_member(monotonic_ns());
       if (!wanted || error != nullptr) {
         end(*job, wanted ? error : nullptr, ends);
@@ -130,7 +125,7 @@ bool Engine::stop_locked(Job& job, std::exception_ptr why, Ends& ends) {
       end(job, std::move(why), ends);
       return true;
     case Job::Place::kBeginning:
-      stopped_.insert_or_assign(&job, std::move(why));
+      job.error_ = std::move(why);
       return true;
     case Job::Place::kInFlight:
       break;
@@ -151,7 +146,7 @@ bool Engine::stop_locked(Job& job, std::exception_ptr why, Ends& ends) {
   }
   SKEIN_FAULT("engine.stop");
   forget_deadline(job);
-  stopped_.insert_or_assign(&job, std::move(why));
+  job.error_ = std::move(why);
   member.finishing = true;
   member.signal(SIGKILL);
   if (!observed_) dispatch(ends);

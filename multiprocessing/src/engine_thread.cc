@@ -8,6 +8,7 @@
 
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -66,31 +67,40 @@ bool Engine::in_engine_thread() const noexcept { return t_engine == this; }
 
 void Engine::run() {
   t_engine = this;
-  for (;;) {
-    const std::uint32_t rings = rings_.load();
-    look_at_members();
-    bool busy = collect();
-    if (observed_) busy = dispatch_observed() || busy;
-    busy = check_times() || busy;
-    if (std::exchange(deaths_, false) || ++rounds_ % kLookEvery == 0) busy = bury_the_dead() || busy;
-    busy = replace() || busy;
-    if (busy) continue;
-    if (try_to_end()) break;
-    skein::internal::Spin spin(history_, Deadline());
-    bool came = false;
-    do {
-      came =
-          rings_.load() != rings || std::ranges::any_of(seen_, [](const Member& each) { return each->done(1) != 0; });
-    } while (!came && spin.step());
-    if (came) {
-      spin.paid_off();
-    } else {
-      sleep(rings);
+  for (bool goes_on = true; goes_on;) {
+    try {
+      goes_on = turn();
+    } catch (...) {  // No memory. Nothing is lost by that; whoever has some may give it back meanwhile.
+      deaths_ = true;
+      ::usleep(1000);
     }
   }
   seen_.clear();
   t_engine = nullptr;
   over_.set();
+}
+
+bool Engine::turn() {
+  const std::uint32_t rings = rings_.load();
+  look_at_members();
+  bool busy = collect();
+  if (observed_) busy = dispatch_observed() || busy;
+  busy = check_times() || busy;
+  if (std::exchange(deaths_, false) || ++rounds_ % kLookEvery == 0) busy = bury_the_dead() || busy;
+  busy = replace() || busy;
+  if (busy) return true;
+  if (try_to_end()) return false;
+  skein::internal::Spin spin(history_, Deadline());
+  bool came = false;
+  do {
+    came = rings_.load() != rings || std::ranges::any_of(seen_, [](const Member& each) { return each->done(1) != 0; });
+  } while (!came && spin.step());
+  if (came) {
+    spin.paid_off();
+  } else {
+    sleep(rings);
+  }
+  return true;
 }
 
 void Engine::look_at_members() {
@@ -130,7 +140,7 @@ bool Engine::collect_from(const Member& member) {
     for (std::size_t i = 0; i < count; ++i) {
       jobs[i] = &member->job(i);
       forget_deadline(*jobs[i]);
-      stopped_.erase(jobs[i]);  // Too late.
+      jobs[i]->error_ = nullptr;  // It was to be stopped: too late.
       jobs[i]->place_ = Job::Place::kNowhere;
     }
   }
@@ -230,13 +240,8 @@ void Engine::bury(const Member& member) {
     std::erase(members_, member);
     bool breaks = false;
     if (victim != nullptr) {
-      breaks = !broken_ && !stopped_.contains(victim) &&
+      breaks = victim->error_ == nullptr &&
                victim->on_worker_lost.value_or(options_.on_worker_lost) == OnWorkerLost::kBreakPool;
-      if (breaks) {
-        end(*victim, options_.broken(cause), ends);
-      } else {
-        lose(*victim, *member, exit_code, ends);
-      }
     } else if (!member->finishing) {
       breaks = options_.on_worker_lost == OnWorkerLost::kBreakPool;
       // One that never got to work is not replaced for ever.
@@ -245,8 +250,9 @@ void Engine::bury(const Member& member) {
         start_again_at_ = monotonic_ns() + (std::int64_t{10} << failed_starts_) * kMillisecond;
       }
     }
-    if (breaks && !broken_) give_up(cause, SIGTERM, ends);
-    if (broken_) fail_all(options_.broken(cause_), ends);
+    if (breaks && !broken_) give_up(std::move(cause), SIGTERM, ends);
+    if (victim != nullptr) lose(*victim, *member, exit_code, ends);
+    if (broken_) fail_all(ends);
     if (!observed_) dispatch(ends);
   }
   std::erase(seen_, member);
@@ -254,13 +260,11 @@ void Engine::bury(const Member& member) {
   if (observed_) options_.observer->worker_down(member->name());
 }
 
-void Engine::lose(Job& job, const PoolMember& member, int exit_code, Ends& ends) {
-  std::exception_ptr error;
-  if (const auto stopped = stopped_.find(&job); stopped != stopped_.end()) {
-    error = std::move(stopped->second);
-    stopped_.erase(stopped);
+void Engine::lose(Job& job, const PoolMember& member, int exit_code, Ends& ends) noexcept {
+  std::exception_ptr error = std::move(job.error_);
+  if (error != nullptr) {  // It was stopped.
   } else if (broken_) {
-    error = options_.broken(cause_);
+    error = broken_error();
   } else if (job.on_worker_lost.value_or(options_.on_worker_lost) == OnWorkerLost::kRunAgain &&
              job.lost_++ < options_.retries) {
     job.place_ = Job::Place::kQueued;

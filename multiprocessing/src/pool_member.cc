@@ -93,6 +93,7 @@ void PoolMember::start(Process process) {
 }
 
 void PoolMember::publish(Job& job, std::int64_t now) {
+  SKEIN_FAULT("engine.publish");
   CallSlot& place = slot(tail_);
   const std::size_t at = tail_ % kCallSlots;
   const bool known = job.routine < knows_.size() && knows_[job.routine];
@@ -122,7 +123,6 @@ void PoolMember::publish(Job& job, std::int64_t now) {
   if (in_flight() == 0) since_ns_ = now;
   ++tail_;
   ++given;
-  SKEIN_FAULT("engine.publish");
   place.state.store(CallSlot::kReady);
 }
 
@@ -154,14 +154,19 @@ std::pair<Outcome, std::span<const std::byte>> PoolMember::outcome(std::size_t a
   return {what, outcomes_->at(from.where, length)};
 }
 
-void PoolMember::consume(std::size_t count, std::int64_t now) {
+void PoolMember::learn(std::uint32_t routine) noexcept {
+  try {
+    if (routine >= knows_.size()) knows_.resize(std::size_t{routine} + 1);
+    knows_[routine] = true;
+  } catch (...) {  // Then it is told again.
+  }
+}
+
+void PoolMember::consume(std::size_t count, std::int64_t now) noexcept {
   for (std::size_t i = 0; i < count; ++i, ++head_) {
     const std::size_t at = head_ % kCallSlots;
     const std::uint32_t routine = jobs_[at]->routine;
-    if (slot(head_).what == kReturned) {  // Else it may not have found the function.
-      if (routine >= knows_.size()) knows_.resize(std::size_t{routine} + 1);
-      knows_[routine] = true;
-    }
+    if (slot(head_).what == kReturned) learn(routine);  // Else it may not have found the function.
     jobs_[at] = nullptr;
     forget_arguments(head_);
     slot(head_).state.store(CallSlot::kEmpty);

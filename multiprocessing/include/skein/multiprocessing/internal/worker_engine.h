@@ -60,7 +60,8 @@ class SKEIN_API Job {
   friend class JobQueue;
   Job* next_ = nullptr;
   Job* previous_ = nullptr;
-  std::uint32_t lost_ = 0;  // How many workers have ended in the middle of it.
+  std::exception_ptr error_;  // What it is to fail with: it is being stopped, or has ended.
+  std::uint32_t lost_ = 0;    // How many workers have ended in the middle of it.
   bool begun_ = false;
   enum class Place : std::uint8_t { kNowhere, kQueued, kBeginning, kInFlight } place_ = Place::kNowhere;
 };
