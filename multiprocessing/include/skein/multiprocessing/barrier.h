@@ -95,6 +95,13 @@ class SKEIN_API Barrier {
     archive(address);
     unpack(address);
   }
+  // The same, for a process that is started with one: a Barrier without its parties is none, so it has no default
+  // constructor.
+  template <class Archive, class Construct>
+  static void load_and_construct(Archive& archive, Construct& construct) {
+    construct(internal::Unpickled());
+    construct->load(archive);
+  }
 
  private:
   class Visit;
