@@ -1,7 +1,6 @@
 // mp_array.cc - mp_array.py, line by line.
+#include <skein/multiprocessing/context.h>
 #include <skein/multiprocessing/sharedctypes.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <mutex>
@@ -11,11 +10,12 @@
 
 #include "print.h"
 
+namespace multiprocessing = skein::multiprocessing;
 using conformance::outcome;
 using conformance::print;
+using multiprocessing::Array;
+using multiprocessing::RawArray;
 using skein::None;
-using skein::multiprocessing::Array;
-using skein::multiprocessing::RawArray;
 
 std::vector<int> list(const std::string& bytes) { return {bytes.begin(), bytes.end()}; }
 
@@ -85,12 +85,14 @@ int main() {
 
   // Children.
   Array<int> shared({0, 1, 2, 3});
-  for (const int by : {10, 100, 1000}) {
-    if (::fork() == 0) {
-      add(shared, by);
-      ::_exit(0);
-    }
+  auto fork = multiprocessing::get_context("fork");
+  std::vector<multiprocessing::Process> children;
+  for (const int by : {10, 100, 1000}) children.push_back(fork.Process(add, shared, by));
+  for (auto& child : children) {
+    child.start();
   }
-  for (int i = 0; i < 3; ++i) ::wait(nullptr);
+  for (auto& child : children) {
+    child.join();
+  }
   print{"children:", shared.slice()};
 }

@@ -1,22 +1,22 @@
 // mp_value.cc - mp_value.py, line by line.
+#include <skein/multiprocessing/context.h>
 #include <skein/multiprocessing/lock.h>
 #include <skein/multiprocessing/sharedctypes.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <limits>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "print.h"
 
+namespace multiprocessing = skein::multiprocessing;
 using conformance::in_thread;
 using conformance::outcome;
 using conformance::print;
-using skein::None;
-using skein::multiprocessing::Lock;
-using skein::multiprocessing::RawValue;
-using skein::multiprocessing::Value;
+using multiprocessing::Lock;
+using multiprocessing::RawValue;
+using multiprocessing::Value;
 
 struct Point {
   int x = 0;
@@ -80,12 +80,14 @@ int main() {
   // A struct, shared with a child.
   Value<Point> point(Point{1, 2});
   Value<int> count(0);
-  for (int i = 0; i < 3; ++i) {
-    if (::fork() == 0) {
-      move(point, count);
-      ::_exit(0);
-    }
+  auto fork = multiprocessing::get_context("fork");
+  std::vector<multiprocessing::Process> children;
+  for (int i = 0; i < 3; ++i) children.push_back(fork.Process(move, point, count));
+  for (auto& child : children) {
+    child.start();
   }
-  for (int i = 0; i < 3; ++i) ::wait(nullptr);
+  for (auto& child : children) {
+    child.join();
+  }
   print{"moved:", point->x, point->y, count.value()};
 }
