@@ -210,15 +210,15 @@ TEST(BarrierFaults, P5_WhoIsKilledWhileItWaitsHasArrived) {
     Child other = party(barrier);
     EXPECT_TRUE(waiting(barrier, 2));
     EXPECT_EQ(barrier.wait(5), 2);
-    EXPECT_EQ(other.wait_for(5), 1);
+    EXPECT_EQ(other.wait(5), 1);
     // Its place does not hold up the next round: three come, all alive.
     Child first = party(barrier);
     EXPECT_TRUE(waiting(barrier, 1));
     Child second = party(barrier);
     EXPECT_TRUE(waiting(barrier, 2));
     EXPECT_EQ(barrier.wait(5), 2);
-    EXPECT_NE(first.wait_for(5), kBroken);
-    EXPECT_NE(second.wait_for(5), kBroken);
+    EXPECT_NE(first.wait(5), kBroken);
+    EXPECT_NE(second.wait(5), kBroken);
   }
 }
 
@@ -255,7 +255,7 @@ TEST(BarrierFaults, P33_WhoIsKilledInTheActionBreaksIt) {
     ::usleep(static_cast<useconds_t>(i % 7 * 9000));
     const double start = now();
     last.kill();
-    for (Child& child : children) EXPECT_EQ(child.wait_for(5), kBroken);
+    for (Child& child : children) EXPECT_EQ(child.wait(5), kBroken);
     worst = std::max(worst, now() - start);
     EXPECT_TRUE(barrier.broken());
     EXPECT_THROW(barrier.wait(), BrokenBarrierError);

@@ -96,7 +96,7 @@ TEST(ConditionTest, ANotificationWakesAnotherProcess) {
       const std::scoped_lock guard(condition);
       condition.notify();
     }
-    EXPECT_EQ(child.wait_for(5), 0);
+    EXPECT_EQ(child.wait(5), 0);
   }
 }
 
@@ -125,7 +125,7 @@ TEST(ConditionTest, TheFirstToComeIsNotifiedFirst) {
   condition.acquire();
   condition.notify_all();
   condition.release();
-  for (Child& child : children) EXPECT_EQ(child.wait_for(5), 0);
+  for (Child& child : children) EXPECT_EQ(child.wait(5), 0);
 }
 
 TEST(ConditionTest, NotifyWakesSoManyAndKeepsNothing) {
@@ -153,7 +153,7 @@ TEST(ConditionTest, NotifyWakesSoManyAndKeepsNothing) {
   condition.acquire();
   condition.notify(100);
   condition.release();
-  for (Child& child : children) EXPECT_EQ(child.wait_for(5), 0);
+  for (Child& child : children) EXPECT_EQ(child.wait(5), 0);
 }
 
 TEST(ConditionTest, WaitGivesUpAnRLockInAllLevelsAndTakesThemBack) {
@@ -174,7 +174,7 @@ TEST(ConditionTest, WaitGivesUpAnRLockInAllLevelsAndTakesThemBack) {
   condition.notify();
   EXPECT_EQ(deep->load(), 1);
   lock.release();
-  EXPECT_EQ(child.wait_for(5), 0);
+  EXPECT_EQ(child.wait(5), 0);
 }
 
 TEST(ConditionTest, TheLockIsHeldWhenWaitReturns) {
@@ -191,7 +191,7 @@ TEST(ConditionTest, TheLockIsHeldWhenWaitReturns) {
   ::usleep(1000);
   EXPECT_TRUE(lock.locked());
   condition.release();
-  EXPECT_EQ(child.wait_for(5), 0);
+  EXPECT_EQ(child.wait(5), 0);
 }
 
 TEST(ConditionTest, WaitForAsksAgain) {
@@ -208,7 +208,7 @@ TEST(ConditionTest, WaitForAsksAgain) {
     number->fetch_add(1);
     condition.notify();
   }
-  EXPECT_EQ(child.wait_for(5), 0);
+  EXPECT_EQ(child.wait(5), 0);
   const std::scoped_lock guard(condition);
   int asked = 0;
   EXPECT_FALSE(condition.wait_for([&] { return ++asked < 0; }, 0));
@@ -361,7 +361,7 @@ TEST(ConditionTest, TravelsInAParcel) {
     const std::scoped_lock guard(*condition);
     condition->notify();
     condition->release();
-    EXPECT_EQ(child.wait_for(5), 0);
+    EXPECT_EQ(child.wait(5), 0);
     condition->acquire();
   }
 }
@@ -388,7 +388,7 @@ TEST(ConditionFaults, P5_NotifyDoesNotWaitForTheDead) {
     EXPECT_LT(now() - start, 5);
     for (int k = 0; k < 3; ++k) {
       if (k != i % 3) {
-        EXPECT_EQ(waiting[static_cast<std::size_t>(k)].wait_for(5), 0);
+        EXPECT_EQ(waiting[static_cast<std::size_t>(k)].wait(5), 0);
       }
     }
   }
@@ -404,7 +404,7 @@ TEST(ConditionFaults, P5_ANotificationIsNotSpentOnTheDead) {
     const std::scoped_lock guard(condition);
     condition.notify(1);
   }
-  EXPECT_EQ(second.wait_for(5), 0);
+  EXPECT_EQ(second.wait(5), 0);
 }
 
 TEST(ConditionFaults, P5_PlacesOfTheDeadAreUsedAgain) {
@@ -423,7 +423,7 @@ TEST(ConditionFaults, P5_PlacesOfTheDeadAreUsedAgain) {
   const std::scoped_lock guard(condition);
   condition.notify();
   condition.release();
-  EXPECT_EQ(child.wait_for(5), 0);
+  EXPECT_EQ(child.wait(5), 0);
   condition.acquire();
 }
 
@@ -441,7 +441,7 @@ TEST(ConditionFaults, P33_TheLockOfANotifiedWaiterMayBeARecoveredOne) {
     ::raise(SIGKILL);
   });
   EXPECT_EQ(notifier.wait(), -SIGKILL);
-  EXPECT_EQ(waiting.wait_for(5), 0);
+  EXPECT_EQ(waiting.wait(5), 0);
 }
 
 }  // namespace

@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "channel.h"
-#include "multiprocessing/forked.h"
+#include "multiprocessing/processes.h"
 #include "testing/party.h"
 #include "testing/repeat.h"
 #include "testing/signal_storm.h"
@@ -26,8 +26,8 @@ namespace {
 
 using internal::Ring;
 using testing::Child;
+using testing::descriptor_count;
 using testing::now;
-using testing::open_descriptors;
 using testing::Party;
 using testing::repeat;
 
@@ -231,7 +231,7 @@ TEST(ConnectionFaults, S6_AWriterThatChangesItMeanwhile) {
 TEST(ConnectionFaults, P18_AtTheLimitOfDescriptorsNothingIsLeftOpen) {
   rlimit limit{};
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
-  const int before = open_descriptors();
+  const std::int64_t before = descriptor_count();
   int refused = 0;
   int made = 0;
   // From where not even the first one can be had (numbers below may be free).
@@ -250,7 +250,7 @@ TEST(ConnectionFaults, P18_AtTheLimitOfDescriptorsNothingIsLeftOpen) {
       ++refused;
     }
     ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &limit), 0);
-    EXPECT_EQ(open_descriptors(), before) << most;
+    EXPECT_EQ(descriptor_count(), before) << most;
   }
   EXPECT_GE(refused, 1);
   EXPECT_GE(made, 1);

@@ -10,12 +10,13 @@
 #include <string>
 #include <vector>
 
-#include "multiprocessing/channel_kills.h"
+#include "multiprocessing/kill_channel.h"
+#include "multiprocessing/message_bytes.h"
 
 namespace skein::multiprocessing {
 namespace {
 
-using testing::Child;
+using testing::doomed;
 using testing::item;
 using testing::KillMatrix;
 using testing::kItems;
@@ -24,25 +25,27 @@ using testing::now;
 using testing::number_of;
 using testing::Party;
 using testing::SharedProgress;
+using testing::text;
+using testing::Victim;
 
-std::string text(const std::vector<std::byte>& bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+void send_items(const Connection& w, const SharedProgress& progress) {
+  for (int i = 0; i < kItems; ++i) {
+    progress->begun = i + 1;
+    w.send_bytes(item(i));
+    progress->ended = i + 1;
+  }
 }
 
 std::string killed_sending(const std::string& fault) {
   const auto [r, w] = Pipe(false);
   const SharedProgress progress;
-  Child child(
-      [&] {
-        r.close();
-        for (int i = 0; i < kItems; ++i) {
-          progress->begun = i + 1;
-          w.send_bytes(item(i));
-          progress->ended = i + 1;
-        }
-        return 0;
-      },
-      fault);
+  Victim child(doomed(
+                   [](const Connection& its_r, const Connection& its_w, const SharedProgress& its_progress) {
+                     its_r.close();
+                     send_items(its_w, its_progress);
+                   },
+                   r, w, progress),
+               fault);
   w.close();
   int next = 0;
   bool half = false;
@@ -79,15 +82,9 @@ std::string killed_sending(const std::string& fault) {
 std::string killed_beside_another_sender(const std::string& fault) {
   const auto [r, w] = Pipe(false);
   const SharedProgress progress;
-  Child child(
-      [&] {
-        for (int i = 0; i < kItems; ++i) {
-          progress->begun = i + 1;
-          w.send_bytes(item(i));
-          progress->ended = i + 1;
-        }
-        return 0;
-      },
+  Victim child(
+      doomed([](const Connection& its_w, const SharedProgress& its_progress) { send_items(its_w, its_progress); }, w,
+             progress),
       fault);
   int next = 0;
   bool half = false;
@@ -124,17 +121,18 @@ std::string killed_beside_another_sender(const std::string& fault) {
 std::string killed_receiving(const std::string& fault, bool another) {
   const auto [a, b] = Pipe();
   const SharedProgress progress;
-  Child child(
-      [&]() -> int {
-        a.close();
-        for (int i = 0; i < kItems; ++i) {
-          progress->begun = i + 1;
-          if (number_of(text(b.recv_bytes())) != i) return 1;
-          progress->ended = i + 1;
-        }
-        for (;;) ::pause();
-      },
-      fault);
+  Victim child(doomed(
+                   [](const Connection& its_a, const Connection& its_b, const SharedProgress& its_progress) -> int {
+                     its_a.close();
+                     for (int i = 0; i < kItems; ++i) {
+                       its_progress->begun = i + 1;
+                       if (number_of(text(its_b.recv_bytes())) != i) return 1;
+                       its_progress->ended = i + 1;
+                     }
+                     for (;;) ::pause();
+                   },
+                   a, b, progress),
+               fault);
   if (!another) b.close();
   bool refused = false;
   std::atomic<bool> sent_all{false};
@@ -200,26 +198,26 @@ const std::vector<const char*> kReceivePoints = {
     "connection.recv.seen", "connection.recv.copied", "connection.recv.taken", "connection.recv.locked",
     "connection.recv.part", "connection.recv.moved",  "connection.recv.told"};
 
-TEST_F(KillMatrix, P4_Send) { run("send", kSendPoints, killed_sending); }
-TEST_F(KillMatrix, P4_SendBesideAnother) { run("send, two", kSendPoints, killed_beside_another_sender); }
-TEST_F(KillMatrix, P4_Receive) {
+TEST_P(KillMatrix, P4_Send) { run("send", kSendPoints, killed_sending); }
+TEST_P(KillMatrix, P4_SendBesideAnother) { run("send, two", kSendPoints, killed_beside_another_sender); }
+TEST_P(KillMatrix, P4_Receive) {
   run("recv", kReceivePoints, [](const std::string& fault) { return killed_receiving(fault, false); });
 }
-TEST_F(KillMatrix, P4_ReceiveBesideAnother) {
+TEST_P(KillMatrix, P4_ReceiveBesideAnother) {
   run("recv, two", kReceivePoints, [](const std::string& fault) { return killed_receiving(fault, true); });
 }
 
 // A sender that is killed while the pipe is full, at the bell, or after it has closed its end; a receiver in wait().
-TEST_F(KillMatrix, P4_TheRest) {
-  run("send, full", {"connection.send.full"}, [](const std::string&) {
+TEST_P(KillMatrix, P4_TheRest) {
+  run_first("send, full", {"connection.send.full"}, [](const std::string& fault) {
     const auto [r, w] = Pipe(false);
-    Child child(
-        [&] {
-          r.close();
-          w.send_bytes(std::string(1'000'000, 'x'));
-          return 0;
-        },
-        "connection.send.full=kill");
+    Victim child(doomed(
+                     [](const Connection& its_r, const Connection& its_w) {
+                       its_r.close();
+                       its_w.send_bytes(std::string(1'000'000, 'x'));
+                     },
+                     r, w),
+                 fault);
     w.close();
     EXPECT_EQ(child.wait(), -SIGKILL);
     EXPECT_THROW(static_cast<void>(r.recv_bytes()), HandleError);
@@ -227,14 +225,9 @@ TEST_F(KillMatrix, P4_TheRest) {
     return std::string("error in the middle, then the end");
   });
   // This process has that end open, too, and sends nothing: no hang-up tells.
-  run("send, idle", {"connection.send.between"}, [](const std::string&) {
+  run_first("send, idle", {"connection.send.between"}, [](const std::string& fault) {
     const auto [r, w] = Pipe(false);
-    Child child(
-        [&] {
-          w.send_bytes(std::string(100'000, 'x'));
-          return 0;
-        },
-        "connection.send.between=kill");
+    Victim child(doomed([](const Connection& its_w) { its_w.send_bytes(std::string(100'000, 'x')); }, w), fault);
     EXPECT_EQ(child.wait(), -SIGKILL);
     const double began = now();
     EXPECT_THROW(static_cast<void>(r.recv_bytes()), HandleError);
@@ -243,10 +236,10 @@ TEST_F(KillMatrix, P4_TheRest) {
     EXPECT_EQ(text(r.recv_bytes()), "x");
     return std::string("error in the middle, then the next");
   });
-  run("poll after recv", {"connection.recv.moved"}, [](const std::string&) {
+  run_first("poll after recv", {"connection.recv.moved"}, [](const std::string& fault) {
     const auto [r, w] = Pipe(false);
     Party sender([&] { w.send_bytes(std::string(100'000, 'x')); });
-    Child child([&] { return static_cast<int>(r.recv_bytes().size()); }, "connection.recv.moved=kill");
+    Victim child(doomed([](const Connection& its_r) { static_cast<void>(its_r.recv_bytes()); }, r), fault);
     EXPECT_EQ(child.wait(), -SIGKILL);
     sender.join();
     // The rest of a message is none.
@@ -259,9 +252,9 @@ TEST_F(KillMatrix, P4_TheRest) {
     EXPECT_EQ(text(r.recv_bytes()), "x");
     return std::string("nothing, then the next");
   });
-  run("recv, empty", {"connection.recv.sleeps"}, [](const std::string&) {
+  run_first("recv, empty", {"connection.recv.sleeps"}, [](const std::string& fault) {
     const auto [r, w] = Pipe(false);
-    Child child([&] { return static_cast<int>(r.recv_bytes().size()); }, "connection.recv.sleeps=kill");
+    Victim child(doomed([](const Connection& its_r) { static_cast<void>(its_r.recv_bytes()); }, r), fault);
     EXPECT_EQ(child.wait(), -SIGKILL);
     Party receiver([&] { EXPECT_EQ(text(r.recv_bytes()), "x"); });
     EXPECT_TRUE(receiver.blocks());
@@ -269,49 +262,45 @@ TEST_F(KillMatrix, P4_TheRest) {
     receiver.join();
     return std::string("others are woken");
   });
-  run("wait", {"connection.send.unlocked", "connection.send.bell"}, [](const std::string& fault) {
+  run_first("wait", {"connection.send.unlocked", "connection.send.bell"}, [](const std::string& fault) {
     const auto [r, w] = Pipe(false);
     bool told = false;
     Party waiter([&] { told = connection::wait(std::vector<Connection>{r}, kLimit).size() == 1; });
     EXPECT_TRUE(waiter.blocks());
-    Child child(
-        [&] {
-          w.send_bytes("x");
-          return 0;
-        },
-        fault.substr(0, fault.find('@')));
+    Victim child(doomed([](const Connection& its_w) { its_w.send_bytes("x"); }, w), fault);
     EXPECT_EQ(child.wait(), -SIGKILL);  // And this process still has that end.
     waiter.join();
     EXPECT_TRUE(told);
     EXPECT_EQ(text(r.recv_bytes()), "x");
     return std::string("told");
   });
-  run("wait, killed", {"connection.wait.armed", "connection.wait.woken", "connection.bell.taken"},
-      [](const std::string& fault) {
-        const auto [r, w] = Pipe(false);
-        const bool bell = fault.starts_with("connection.bell");
-        Child child(
-            [&] {
-              if (bell) static_cast<void>(r.fileno());
-              static_cast<void>(connection::wait(std::vector<Connection>{r}, bell ? 5 : 0.02));
-              if (bell) static_cast<void>(r.recv_bytes());
-              return 0;
-            },
-            fault.substr(0, fault.find('@')));
-        if (bell) w.send_bytes("y");
-        EXPECT_EQ(child.wait(), -SIGKILL);
-        bool told = false;
-        Party waiter([&] { told = connection::wait(std::vector<Connection>{r}, kLimit).size() == 1; });
-        if (!bell) {
-          EXPECT_TRUE(waiter.blocks());
-        }
-        w.send_bytes("x");
-        waiter.join();
-        EXPECT_TRUE(told);
-        static_cast<void>(r.recv_bytes());
-        return std::string("others are told");
-      });
-  run("close", {"connection.close.closed"}, [](const std::string& fault) {
+  run_first("wait, killed", {"connection.wait.armed", "connection.wait.woken", "connection.bell.taken"},
+            [](const std::string& fault) {
+              const auto [r, w] = Pipe(false);
+              const bool bell = fault.starts_with("connection.bell");
+              Victim child(
+                  doomed(
+                      [](const Connection& its_r, bool its_bell) {
+                        if (its_bell) static_cast<void>(its_r.fileno());
+                        static_cast<void>(connection::wait(std::vector<Connection>{its_r}, its_bell ? 5 : 0.02));
+                        if (its_bell) static_cast<void>(its_r.recv_bytes());
+                      },
+                      r, bell),
+                  fault);
+              if (bell) w.send_bytes("y");
+              EXPECT_EQ(child.wait(), -SIGKILL);
+              bool told = false;
+              Party waiter([&] { told = connection::wait(std::vector<Connection>{r}, kLimit).size() == 1; });
+              if (!bell) {
+                EXPECT_TRUE(waiter.blocks());
+              }
+              w.send_bytes("x");
+              waiter.join();
+              EXPECT_TRUE(told);
+              static_cast<void>(r.recv_bytes());
+              return std::string("others are told");
+            });
+  run_first("close", {"connection.close.closed"}, [](const std::string& fault) {
     const auto [r, w] = Pipe(false);
     bool ended = false;
     Party receiver([&] {
@@ -322,12 +311,7 @@ TEST_F(KillMatrix, P4_TheRest) {
       }
     });
     EXPECT_TRUE(receiver.blocks());
-    Child child(
-        [&] {
-          w.close();
-          return 0;
-        },
-        fault.substr(0, fault.find('@')));
+    Victim child(doomed([](const Connection& its_w) { its_w.close(); }, w), fault);
     w.close();
     EXPECT_EQ(child.wait(), -SIGKILL);
     receiver.join();

@@ -1,8 +1,8 @@
-// Pipe and Connection, within a process and across a fork: what CPython's Lib/test/_test_multiprocessing.py asks of
-// them
-// (_TestConnection, _TestPoll), and what skein promises besides.
+// Pipe and Connection within a process: what CPython's Lib/test/_test_multiprocessing.py asks of them (_TestConnection,
+// _TestPoll), and what skein promises besides.
 #include <gtest/gtest.h>
 #include <skein/core/errors.h>
+#include <skein/core/internal/fault.h>
 #include <skein/multiprocessing/connection.h>
 #include <skein/multiprocessing/pipe.h>
 
@@ -21,34 +21,21 @@
 #include <string_view>
 #include <vector>
 
-#include "multiprocessing/forked.h"
+#include "multiprocessing/descendants.h"
+#include "multiprocessing/message_bytes.h"
 #include "testing/party.h"
 #include "testing/repeat.h"
 
 namespace skein::multiprocessing {
 namespace {
 
-using testing::Child;
+using testing::descriptor_count;
+using testing::is_pattern;
 using testing::now;
-using testing::open_descriptors;
 using testing::Party;
+using testing::pattern;
 using testing::repeat;
-
-std::string text(const std::vector<std::byte>& bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-// What a message of `size` bytes consists of.
-std::vector<std::uint8_t> pattern(std::size_t size, unsigned seed = 7) {
-  std::vector<std::uint8_t> bytes(size);
-  std::uint32_t x = seed;
-  for (auto& byte : bytes) byte = static_cast<std::uint8_t>((x = x * 1664525 + 1013904223) >> 24);
-  return bytes;
-}
-bool is_pattern(const std::vector<std::byte>& bytes, std::size_t size, unsigned seed = 7) {
-  const auto expected = pattern(size, seed);
-  return bytes.size() == size && (size == 0 || std::memcmp(bytes.data(), expected.data(), size) == 0);
-}
+using testing::text;
 
 template <class E, class F>
 std::string message_of(F call) {
@@ -412,7 +399,7 @@ TEST(Connection, APolledDescriptorLosesNoMessageInARace) {
 }
 
 TEST(Connection, S7_DescriptorsAreClosedOnExecAndWhenTheEndIs) {
-  const int before = open_descriptors();
+  const std::int64_t before = descriptor_count();
   std::array<bool, 200> was_open{};
   for (int number = 0; number < 200; ++number)
     was_open.at(static_cast<std::size_t>(number)) = ::fcntl(number, F_GETFD) >= 0;
@@ -430,9 +417,9 @@ TEST(Connection, S7_DescriptorsAreClosedOnExecAndWhenTheEndIs) {
     a.close();
     b.close();
     // But for that of the memory, which goes with the handles.
-    EXPECT_LE(open_descriptors(), before + 1);
+    EXPECT_LE(descriptor_count(), before + 1);
   }
-  EXPECT_EQ(open_descriptors(), before);
+  EXPECT_EQ(descriptor_count(), before);
 }
 
 // The bell's count is taken away when the last message is; one that comes just then must ring it again.
@@ -450,69 +437,6 @@ TEST(Connection, AMessageThatComesWhileTheBellIsSilencedRingsIt) {
     EXPECT_TRUE(is_readable(descriptor)) << point;
     skein::internal::arm_faults("");
   }
-}
-
-// ---- processes ----
-
-#define SKEIN_NEEDS_FORK() \
-  if (!testing::kForkIsTestable) GTEST_SKIP() << "TSan does not follow a fork"
-
-TEST(Connection, AnswersAnotherProcess) {
-  SKEIN_NEEDS_FORK();
-  const auto [a, b] = Pipe();
-  Child child([&] {
-    a.close();
-    try {
-      for (;;) b.send_bytes(b.recv_bytes());
-    } catch (const EOFError&) {
-      return 0;
-    }
-  });
-  b.close();
-  for (const std::size_t size : {0U, 8U, 100U, 100'000U, 3'000'000U}) {
-    // As with Python's, one must not send what does not fit while the other does the same.
-    Party sender([&] { a.send_bytes(pattern(size)); });
-    EXPECT_TRUE(is_pattern(a.recv_bytes(), size)) << size;
-  }
-  a.close();
-  EXPECT_EQ(child.wait(), 0);
-}
-
-TEST(Connection, TheEndComesOnlyWhenTheLastCopyIsClosed) {
-  SKEIN_NEEDS_FORK();
-  const auto [a, b] = Pipe();
-  const auto [gate, opener] = Pipe();
-  Child child([&] {
-    b.close();
-    static_cast<void>(gate.recv_bytes());
-    a.send_bytes("from the child");
-    return 0;  // Its copy of `a` closes with it.
-  });
-  a.close();
-  EXPECT_FALSE(b.poll(0.05));
-  opener.send_bytes("go");
-  EXPECT_EQ(text(b.recv_bytes()), "from the child");
-  EXPECT_THROW(static_cast<void>(b.recv_bytes()), EOFError);
-  EXPECT_EQ(child.wait(), 0);
-}
-
-// A thread that was in poll() when another one forked is not in the child.
-TEST(Connection, TheChildClosesAnEndThatAParentsThreadWasUsing) {
-  SKEIN_NEEDS_FORK();
-  const auto [a, b] = Pipe();
-  Party waiting([&] { EXPECT_TRUE(b.poll(None)); });
-  ASSERT_TRUE(waiting.blocks());
-  Child child([&] {
-    b.close();
-    try {
-      a.send_bytes("x");  // The parent has `b`.
-    } catch (const BrokenPipeError&) {
-      return 1;
-    }
-    return 0;
-  });
-  EXPECT_EQ(child.wait(), 0);
-  waiting.join();
 }
 
 }  // namespace

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "multiprocessing/forked.h"
+#include "multiprocessing/processes.h"
 #include "testing/party.h"
 #include "testing/repeat.h"
 #include "testing/signal_storm.h"

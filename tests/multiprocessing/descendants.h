@@ -9,8 +9,10 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -68,6 +70,7 @@ inline std::vector<int> open_descriptors(pid_t pid = 0) {
   ::closedir(folder);
   return all;
 }
+inline std::int64_t descriptor_count() { return std::ssize(open_descriptors()); }
 
 }  // namespace skein::testing
 

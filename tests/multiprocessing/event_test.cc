@@ -55,7 +55,7 @@ TEST(EventTest, FreesWhoWaitsInOtherProcessesAndThreads) {
   Party thread([&] { EXPECT_TRUE(event.wait()); });
   EXPECT_TRUE(thread.blocks());
   event.set();
-  for (Child& child : children) EXPECT_EQ(child.wait_for(5), 0);
+  for (Child& child : children) EXPECT_EQ(child.wait(5), 0);
 }
 
 TEST(EventTest, SetFreesAllEvenIfClearComesNext) {
@@ -67,7 +67,7 @@ TEST(EventTest, SetFreesAllEvenIfClearComesNext) {
     for (const Child& child : children) ASSERT_TRUE(child.sleeps());
     event.set();
     event.clear();
-    for (Child& child : children) ASSERT_EQ(child.wait_for(5), 0);
+    for (Child& child : children) ASSERT_EQ(child.wait(5), 0);
     ASSERT_FALSE(event.is_set());
   }
 }
@@ -133,8 +133,8 @@ TEST(EventFaults, P5_SetDoesNotCareForTheDead) {
       if (k < 99) event.clear();
     }
     EXPECT_LT(now() - start, 5);
-    EXPECT_EQ(waiting[0].wait_for(5), 0);
-    EXPECT_EQ(waiting[2].wait_for(5), 0);
+    EXPECT_EQ(waiting[0].wait(5), 0);
+    EXPECT_EQ(waiting[2].wait(5), 0);
     event.clear();
   }
 }

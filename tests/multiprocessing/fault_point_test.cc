@@ -69,7 +69,7 @@ TEST_F(FaultPointTest, KillStopExitAndSleep) {
       internal::fault("test.point");
       return 5;
     });
-    return child.wait_for(10);
+    return child.wait(10);
   };
   EXPECT_EQ(status_with("test.point=kill"), -SIGKILL);
   EXPECT_EQ(status_with("test.point=exit:7"), 7);
@@ -84,7 +84,7 @@ TEST_F(FaultPointTest, KillStopExitAndSleep) {
   ASSERT_EQ(::waitpid(stopped.pid(), &status, WUNTRACED), stopped.pid());
   EXPECT_TRUE(WIFSTOPPED(status));
   stopped.signal(SIGCONT);
-  EXPECT_EQ(stopped.wait_for(10), 5);
+  EXPECT_EQ(stopped.wait(10), 5);
 }
 
 SKEIN_SCENARIO(passes_a_point) {

@@ -39,7 +39,7 @@ using multiprocessing::internal::Unpacking;
 using testing::Child;
 using testing::Common;
 using testing::Counter;
-using testing::open_descriptors;
+using testing::descriptor_count;
 using testing::raised;
 using testing::repeat;
 
@@ -167,14 +167,14 @@ TEST(SharedBlockTest, UnpackRefusesOtherDescriptors) {
 }
 
 TEST(SharedBlockTest, DescriptorsAndMappingsAreGivenBack) {
-  const std::int64_t before = open_descriptors();
+  const std::int64_t before = descriptor_count();
   for (int i = 0; i < 20; ++i) {
     const SharedBlock large(BlockKind::kValue, 100'000);
     const SharedBlock copy = large;  // NOLINT(performance-unnecessary-copy-initialization)
     const Parcel parcel = packed(copy);
-    EXPECT_EQ(open_descriptors(), before + 2);
+    EXPECT_EQ(descriptor_count(), before + 2);
   }
-  EXPECT_EQ(open_descriptors(), before);
+  EXPECT_EQ(descriptor_count(), before);
 }
 
 // ---- S1: anonymous, sealed ----
@@ -322,7 +322,7 @@ TEST(SharedBlockFaults, P15_AFailedAttachHarmsNobody) {
   const BlockAddress address = address_in(parcel);
   Child child([&] {
     block.reset();  // Unmapped here.
-    const std::int64_t before = open_descriptors();
+    const std::int64_t before = descriptor_count();
     rlimit old{};
     ::getrlimit(RLIMIT_AS, &old);
     const rlimit none{1, old.rlim_max};
@@ -335,7 +335,7 @@ TEST(SharedBlockFaults, P15_AFailedAttachHarmsNobody) {
     }
     ::setrlimit(RLIMIT_AS, &old);
     if (code != ENOMEM) return 1;
-    if (open_descriptors() != before) return 2;
+    if (descriptor_count() != before) return 2;
     return unpacked(parcel, address, BlockKind::kValue).as<std::int64_t>() == 7 ? 0 : 3;
   });
   EXPECT_EQ(child.wait(), 0);
@@ -346,7 +346,7 @@ TEST(SharedBlockFaults, P18_WithoutDescriptorsOrRoomItIsAnErrorAndNothingStaysOp
   SKEIN_FORKS();
   if (testing::kRepeatPercent < 100) GTEST_SKIP() << "UBSan looks at objects through a pipe, which cannot be had here";
   Child child([] {
-    const std::int64_t before = open_descriptors();
+    const std::int64_t before = descriptor_count();
     rlimit limit{};
     ::getrlimit(RLIMIT_NOFILE, &limit);
     limit.rlim_cur = static_cast<rlim_t>(before) + 20;
@@ -373,7 +373,7 @@ TEST(SharedBlockFaults, P18_WithoutDescriptorsOrRoomItIsAnErrorAndNothingStaysOp
         if (!parcel.descriptors.empty()) return 3;
       }
     }
-    if (open_descriptors() != before) return 4;
+    if (descriptor_count() != before) return 4;
     // No room: at once, not at the first touch.
     const rlimit small{1 << 20, RLIM_INFINITY};
     ::signal(SIGXFSZ, SIG_IGN);
@@ -383,7 +383,7 @@ TEST(SharedBlockFaults, P18_WithoutDescriptorsOrRoomItIsAnErrorAndNothingStaysOp
       return 5;
     } catch (const OSError&) {
     }
-    return open_descriptors() == before ? 0 : 6;
+    return descriptor_count() == before ? 0 : 6;
   });
   EXPECT_EQ(child.wait(), 0);
 }
@@ -394,14 +394,14 @@ TEST(SharedBlockFaults, P18_AFailureHalfWayLeavesNothingOpen) {
   if (!internal::has_fault_points()) GTEST_SKIP() << "this build has no fault points";
   for (const char* point : {"segment.made", "segment.sized"}) {
     Child child([&] {
-      const std::int64_t before = open_descriptors();
+      const std::int64_t before = descriptor_count();
       internal::arm_faults(std::string(point) + "=throw@1");
       try {
         const SharedBlock block(BlockKind::kValue, 5000);
         return 1;
       } catch (const internal::FaultError&) {
       }
-      if (open_descriptors() != before) return 2;
+      if (descriptor_count() != before) return 2;
       const SharedBlock block(BlockKind::kValue, 5000);
       return block ? 0 : 3;
     });

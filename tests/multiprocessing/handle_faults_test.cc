@@ -35,7 +35,7 @@ using multiprocessing::internal::BlockKind;
 using multiprocessing::internal::Parcel;
 using multiprocessing::internal::SharedBlock;
 using testing::Child;
-using testing::open_descriptors;
+using testing::descriptor_count;
 using testing::repeat;
 
 template <class H>
@@ -69,7 +69,7 @@ TYPED_TEST(HandleFaults, P18_WithoutDescriptorsItIsAnErrorAndNothingStaysOpen) {
   SKEIN_FORKS();
   if (testing::kRepeatPercent < 100) GTEST_SKIP() << "UBSan looks at objects through a pipe, which cannot be had here";
   Child child([] {
-    const std::int64_t before = open_descriptors();
+    const std::int64_t before = descriptor_count();
     rlimit limit{};
     ::getrlimit(RLIMIT_NOFILE, &limit);
     limit.rlim_cur = static_cast<rlim_t>(before) + 3;
@@ -89,7 +89,7 @@ TYPED_TEST(HandleFaults, P18_WithoutDescriptorsItIsAnErrorAndNothingStaysOpen) {
       if (!(copy == handles.back())) return 2;
     }
     // Of the segments for small blocks one is kept for the next.
-    return open_descriptors() <= before + 1 ? 0 : 3;
+    return descriptor_count() <= before + 1 ? 0 : 3;
   });
   EXPECT_EQ(child.wait(), 0);
 }

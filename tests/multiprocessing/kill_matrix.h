@@ -1,148 +1,257 @@
-// One cell of the kill matrix: a process is killed at a fault point, and those that share the primitive with it go on.
+// The kill matrices: a process is killed at a fault point, and those that share something with it go on.
+//
+// What must hold each time: nobody else waits longer than 5 s; nothing is lost or doubled but what was in the dead
+// one's hands; no process, no descriptor and no entry of /dev/shm is left. The victims are children of each start
+// method: 20 kills at each point with fork, one with the slower ones, and 1000 with each in the long form.
 #ifndef SKEIN_TESTS_MULTIPROCESSING_KILL_MATRIX_H_
 #define SKEIN_TESTS_MULTIPROCESSING_KILL_MATRIX_H_
 
 #include <gtest/gtest.h>
+#include <skein/core/errors.h>
 #include <skein/core/internal/fault.h>
 #include <skein/core/spin.h>
+#include <skein/multiprocessing/context.h>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <array>
+#include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <functional>
+#include <map>
+#include <memory>
+#include <new>
+#include <optional>
+#include <set>
 #include <string>
+#include <type_traits>
 #include <vector>
 
+#include "multiprocessing/descendants.h"
 #include "multiprocessing/processes.h"
+#include "testing/party.h"
+#include "testing/repeat.h"
 
 namespace skein::testing {
 
-// What happens around one kill. Everything but `before` and `after` runs in processes of its own.
-struct Scene {
-  std::function<void()> before = {};  // Before anybody begins.
-  std::function<void()> victim = {};  // Repeated until it is killed.
-  std::vector<std::function<bool()>> survivors =
-      {};                                  // Each repeated, in a process of its own. False: not as it should be.
-  std::function<bool()> after = {};        // When all have gone on: whether all is as it should be.
-  std::int64_t cycles = 10;                // So often a survivor must come round after the kill.
-  std::int64_t spread = 20;                // The kill comes at one of the first so many passes.
-  bool survivors_need_each_other = false;  // So they are killed at the end.
-  bool survivors_come_later = false;       // After the kill.
-  bool survivors_sleep = false;            // Before the victim begins; what counts is one cycle from then on.
-};
+inline constexpr double kLimit = 5;  // Seconds.
 
-struct Cell {
-  const char* point;
-  const char* others_see;
-  Scene (*make)();
-};
-inline void PrintTo(const Cell& cell, std::ostream* stream) { *stream << cell.point; }
+// A `T` in memory that processes of each start method share; copies are of one. Not by the library under test, and what
+// is stored there is not lost with who stored it.
+template <class T>
+class Shared {
+ public:
+  Shared() : memory_(std::make_shared<Memory>(::memfd_create("skein_test", MFD_CLOEXEC), true)) {}
 
-class KillMatrix : public ::testing::TestWithParam<Cell> {
- protected:
-  static constexpr double kHang = 5;  // Seconds.
+  T& operator*() const noexcept { return *memory_->value; }
+  T* operator->() const noexcept { return memory_->value; }
 
-  static void SetUpTestSuite() { static_cast<void>(spin_budget()); }
-  // The table, when the executable is run by hand. (Under CTest each cell is a process.)
-  static void TearDownTestSuite() {
-    std::printf("\n%-26s %6s  %10s  %s\n", "killed at", "kills", "worst ms", "what the others see");
-    for (const std::string& row : rows()) std::puts(row.c_str());
+  template <class Archive>
+  void save(Archive& archive) const {
+    archive(static_cast<int>(::getpid()), memory_->descriptor);
   }
-  static std::vector<std::string>& rows() {
-    static auto* const all = new std::vector<std::string>;
-    return *all;
-  }
-
-  void run() {
-    SKEIN_FORKS();
-    if (!internal::has_fault_points()) GTEST_SKIP() << "this build has no fault points";
-    const SharedNames names;
-    const std::int64_t descriptors = open_descriptors();
-    const std::int64_t kills = nightly() ? 1000 : 20;
-    double worst = 0;
-    for (std::int64_t i = 0; i < kills && !HasFailure(); ++i) {
-      SCOPED_TRACE("kill " + std::to_string(i));
-      worst = std::max(worst, kill_once(i));
-    }
-    EXPECT_TRUE(names.none_is_left());
-    EXPECT_LE(open_descriptors(), descriptors + 1);  // One segment is kept for the next small blocks.
-    EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1) << "a child is left";
-    std::array<char, 200> row{};
-    std::snprintf(row.data(), row.size(), "%-26s %6lld  %10.1f  %s", GetParam().point, static_cast<long long>(kills),
-                  worst * 1000, GetParam().others_see);
-    rows().emplace_back(row.data());
-    std::puts(row.data());
+  template <class Archive>
+  void load(Archive& archive) {
+    int pid = 0;
+    int descriptor = 0;
+    archive(pid, descriptor);
+    const std::string path = "/proc/" + std::to_string(pid) + "/fd/" + std::to_string(descriptor);
+    memory_ = std::make_shared<Memory>(::open(path.c_str(), O_RDWR | O_CLOEXEC), false);
   }
 
  private:
-  struct Progress {
-    std::array<Counter, 4> cycles{};
-    Counter wrong{0};
-    Counter end{0};
+  struct Memory {
+    Memory(int file, bool make) : descriptor(file) {
+      if (file < 0 || (make && ::ftruncate(file, sizeof(T)) != 0)) std::abort();
+      void* const at = ::mmap(nullptr, sizeof(T), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+      if (at == MAP_FAILED) std::abort();
+      value = make ? new (at) T{} : std::launder(static_cast<T*>(at));
+    }
+    ~Memory() {
+      ::munmap(value, sizeof(T));
+      ::close(descriptor);
+    }
+    Memory(const Memory&) = delete;
+    Memory& operator=(const Memory&) = delete;
+    int descriptor;
+    T* value = nullptr;
   };
+  std::shared_ptr<Memory> memory_;
+};
 
-  // Seconds from the kill until every survivor has come round.
-  double kill_once(std::int64_t round) {
-    const Scene scene = GetParam().make();
-    Common<Progress> progress;
-    if (scene.before) scene.before();
-    std::vector<Child> survivors;
-    const auto start_survivors = [&] {
-      for (std::size_t i = 0; i < scene.survivors.size(); ++i) {
-        survivors.emplace_back([&, i] {
-          if (round % 2 == 0) set_spin_budget(std::chrono::nanoseconds(0));
-          while (progress->end.load() == 0) {
-            if (!scene.survivors[i]()) progress->wrong.store(1);
-            progress->cycles[i].fetch_add(1);
-          }
-        });
-        if (scene.survivors_sleep) {
-          EXPECT_TRUE(survivors.back().sleeps());
-        }
-      }
-    };
-    if (!scene.survivors_come_later) start_survivors();
-    Child victim([&] {
-      if (round % 2 == 0) set_spin_budget(std::chrono::nanoseconds(0));
-      internal::arm_faults(std::string(GetParam().point) + "=kill@" +
-                           std::to_string(1 + round * 7 % std::max<std::int64_t>(scene.spread, 1)));
-      for (;;) scene.victim();
-    });
-    EXPECT_EQ(victim.wait_for(20), -SIGKILL) << "it never came to the point";
-    const double killed = now();
-    std::array<std::int64_t, 4> from{};
-    if (scene.survivors_come_later) {
-      start_survivors();
-    } else if (!scene.survivors_sleep) {
-      for (std::size_t i = 0; i < from.size(); ++i) from[i] = progress->cycles[i].load();
+// What a victim is told beside what it is to do.
+struct Orders {
+  std::string faults;  // Armed when it has all its arguments.
+  bool spins = true;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(faults, spins);
+  }
+};
+
+// What a victim does: a captureless lambda and its arguments, which each start method can give to another process.
+using Doom = std::function<multiprocessing::Process(const multiprocessing::Context& context, const Orders& orders)>;
+
+// What it returns, if anything, is the exit code.
+template <class F>
+struct Doomed {
+  template <class... Args>
+  void operator()(const Orders& orders, const Args&... arguments) const {
+    if (!orders.spins) set_spin_budget(std::chrono::nanoseconds(0));
+    internal::arm_faults(orders.faults);
+    int status = 0;
+    if constexpr (std::is_void_v<decltype(F{}(arguments...))>) {
+      F{}(arguments...);
+    } else {
+      status = F{}(arguments...);
     }
-    const auto all_past = [&](std::int64_t count) {
-      for (std::size_t i = 0; i < survivors.size(); ++i) {
-        if (progress->cycles[i].load() < from[i] + count) return false;
-      }
-      return true;
-    };
-    const auto comes = [&](std::int64_t count, double limit) {
-      while (!all_past(count)) {
-        if (now() > limit) return false;
-        ::usleep(50);
-      }
-      return true;
-    };
-    EXPECT_TRUE(comes(1, killed + kHang)) << "a survivor hangs";
-    const double seconds = now() - killed;
-    EXPECT_TRUE(comes(scene.survivors_sleep ? 1 : scene.cycles, now() + kHang)) << "a survivor hangs";
-    progress->end.store(1);
-    EXPECT_EQ(progress->wrong.load(), 0) << "a survivor found something amiss";
-    if (!scene.survivors_sleep && !scene.survivors_need_each_other) {
-      for (Child& survivor : survivors) EXPECT_EQ(survivor.wait_for(kHang), 0) << "a survivor does not end";
+    internal::arm_faults("");
+    if (status != 0) throw SystemExit(status);
+  }
+};
+template <class F>
+struct Repeated {
+  template <class... Args>
+  void operator()(const Args&... arguments) const {
+    for (;;) F{}(arguments...);
+  }
+};
+template <class F, class... Args>
+Doom doomed(F, const Args&... arguments) {
+  return [arguments...](const multiprocessing::Context& context, const Orders& orders) {
+    return context.Process(Doomed<F>{}, orders, arguments...);
+  };
+}
+
+// Again and again.
+template <class F, class... Args>
+Doom repeated(F, const Args&... arguments) {
+  return doomed(Repeated<F>{}, arguments...);
+}
+
+// A process that is to be killed, of the start method that the test is about. The destructor kills it if it still runs.
+class Victim {
+ public:
+  Victim(const Doom& doom, const Orders& orders) : process_(doom(multiprocessing::get_context(method()), orders)) {
+    std::fflush(nullptr);
+    process_.start();
+  }
+  Victim(const Doom& doom, const std::string& faults) : Victim(doom, Orders{.faults = faults}) {}
+  ~Victim() { static_cast<void>(wait(0)); }
+  Victim(const Victim&) = delete;
+  Victim& operator=(const Victim&) = delete;
+
+  // The start method of those that are made from now on.
+  static std::string& method() {
+    static auto* const name = new std::string("fork");
+    return *name;
+  }
+  // When somebody last saw one of them dead.
+  static double last_death() { return death().load(); }
+
+  void kill() const { process_.kill(); }
+  [[nodiscard]] bool ends_within(double seconds) {
+    if (ended_) return true;
+    process_.join(seconds);
+    if (!process_.exitcode()) return false;
+    if (!ended_.exchange(true)) death() = now();
+    return true;
+  }
+  // The exit code; -1000 if it did not end within `limit` seconds and was killed.
+  int wait(double limit = 20) {
+    if (!code_) {
+      const bool hung = !ends_within(limit);
+      if (hung) kill();
+      static_cast<void>(ends_within(20));
+      code_ = hung ? -1000 : process_.exitcode().value();
     }
-    survivors.clear();  // Killed, those who sleep.
-    if (scene.after) {
-      EXPECT_TRUE(scene.after());
+    return *code_;
+  }
+
+ private:
+  static std::atomic<double>& death() {
+    static std::atomic<double> when{0};
+    return when;
+  }
+
+  multiprocessing::Process process_;
+  std::atomic<bool> ended_{false};
+  std::optional<int> code_;
+};
+
+// What a round has seen, and how long it took to see it; if it does not say so, the time from the death to its end.
+struct Seen {
+  std::string words;
+  std::optional<double> seconds = std::nullopt;
+};
+// One kill. Fails the test itself.
+using Round = std::function<Seen(const std::string& point, std::int64_t number)>;
+
+// What each matrix does around its rounds.
+class Kills : public ::testing::Test {
+ protected:
+  static constexpr const char* kNotReached = "not reached";
+
+  // With victims of that start method from now on.
+  static void begin(const std::string& method) {
+    SKEIN_FORKS();
+    if (!internal::has_fault_points()) GTEST_SKIP() << "this build has no fault points";
+    static_cast<void>(spin_budget());  // Measured by threads.
+    Victim::method() = method;
+    Victim first(doomed([] {}), "");  // The fork server stays.
+    ASSERT_EQ(first.wait(), 0);
+  }
+  void TearDown() override { Victim::method() = "fork"; }
+
+  // `round` at each of the points; the row of the table. Enough rounds to get to the point at all.
+  static void run(const char* what, const std::vector<const char*>& points, const Round& round) {
+    const bool fork = Victim::method() == "fork";
+    const std::int64_t rounds = nightly() ? 1000 : fork ? 20 : 1;
+    for (const char* const point : points) {
+      const SharedNames names;
+      const std::int64_t descriptors = descriptor_count();
+      const std::set<pid_t> children = descendants();
+      std::map<std::string, int> seen;
+      double worst = 0;
+      std::int64_t done = 0;
+      const auto reached = [&] { return done - seen[kNotReached]; };
+      for (; done < rounds || (reached() == 0 && done < 20); ++done) {
+        SCOPED_TRACE(what + std::string(", ") + point + ", round " + std::to_string(done));
+        const double began = now();
+        const Seen what_now = round(point, done);
+        ++seen[what_now.words];
+        worst = std::max(worst, what_now.seconds.value_or(now() - std::max(began, Victim::last_death())));
+        if (HasFailure()) return;
+      }
+      EXPECT_GT(reached(), 0) << point << ": no round got there";
+      EXPECT_LT(worst, kLimit) << point;
+      EXPECT_TRUE(names.none_is_left()) << point;
+      EXPECT_LE(descriptor_count(), descriptors + 1) << point;  // One segment is kept for the next small blocks.
+      EXPECT_TRUE(eventually([&] { return descendants() == children; })) << point << ": a child is left";
+      std::string words;
+      for (const auto& [word, count] : seen) {
+        if (count > 0) words += (words.empty() ? "" : "; ") + std::to_string(count) + " " + word;
+      }
+      std::printf("%-16s %-28s %-10s %5.0f ms  %s\n", what, point, Victim::method().c_str(), worst * 1000,
+                  words.c_str());
     }
-    return seconds;
+  }
+
+ private:
+  // The children of this process, and theirs: the fork server's are.
+  static std::set<pid_t> descendants() {
+    std::set<pid_t> all;
+    for (const pid_t child : children_of(::getpid())) {
+      all.insert(child);
+      const std::vector<pid_t> theirs = children_of(child);
+      all.insert(theirs.begin(), theirs.end());
+    }
+    return all;
   }
 };
 

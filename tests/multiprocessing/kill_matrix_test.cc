@@ -1,44 +1,31 @@
-// The kill matrix of the primitives: SIGKILL at every one of their fault points. 20 a point, 1 000 in the long form.
-#include <skein/multiprocessing/barrier.h>
+// The kill matrix of locks, semaphores and the memory of all: SIGKILL at every one of their fault points, in children
+// of each start method. See kill_matrix.h.
 #include <skein/multiprocessing/bounded_semaphore.h>
-#include <skein/multiprocessing/condition.h>
-#include <skein/multiprocessing/event.h>
 #include <skein/multiprocessing/lock.h>
 #include <skein/multiprocessing/rlock.h>
 #include <skein/multiprocessing/semaphore.h>
 
-#include <array>
 #include <csignal>
 #include <cstdlib>
-#include <memory>
-#include <mutex>
-#include <utility>
+#include <type_traits>
 
-#include "multiprocessing/kill_matrix.h"
+#include "multiprocessing/kill_scene.h"
 
 namespace skein {
 namespace {
 
-using multiprocessing::Barrier;
 using multiprocessing::BoundedSemaphore;
-using multiprocessing::Condition;
-using multiprocessing::Event;
 using multiprocessing::Lock;
 using multiprocessing::RLock;
 using multiprocessing::Semaphore;
 using testing::Cell;
 using testing::Child;
-using testing::Common;
 using testing::Counter;
 using testing::KillMatrix;
-using testing::raised;
+using testing::linger_us;
+using testing::repeated;
 using testing::Scene;
-
-template <class T>
-std::shared_ptr<Common<T>> common() {
-  return std::make_shared<Common<T>>();
-}
-void linger_us(std::int64_t us) { ::usleep(static_cast<useconds_t>(us)); }
+using testing::Shared;
 
 // What a lock guards: two numbers that are equal whenever nobody is inside. Who dies inside leaves them unequal, and
 // the next is told by recovered(); P33.
@@ -75,11 +62,16 @@ bool lock_cycle(const L& lock, Pair& pair) {
 }
 
 template <class L>
+testing::Doom lock_cycles(const L& lock, const Shared<Pair>& pair) {
+  return repeated([](const L& its_lock, const Shared<Pair>& its_pair) { lock_cycle(its_lock, *its_pair); }, lock, pair);
+}
+
+template <class L>
 Scene contended() {
   const L lock;
-  const auto pair = common<Pair>();
-  const auto cycle = [lock, pair] { return lock_cycle(lock, **pair); };
-  return {.victim = cycle, .survivors = {cycle, cycle}, .after = [lock] {
+  const Shared<Pair> pair;
+  const auto cycle = [lock, pair] { return lock_cycle(lock, *pair); };
+  return {.victim = lock_cycles(lock, pair), .survivors = {cycle, cycle}, .after = [lock] {
             const bool got = lock.acquire(true, 5);
             if (got) lock.release();  // Held, it would stay mapped.
             return got;
@@ -96,10 +88,11 @@ Scene held_for_long() {
     linger_us(100);
     return true;
   };
-  return {.victim =
-              [lock] {
-                if (lock.acquire(true, 0.001)) lock.release();
+  return {.victim = repeated(
+              [](const Lock& its_lock) {
+                if (its_lock.acquire(true, 0.001)) its_lock.release();
               },
+              lock),
           .survivors = {hold, hold},
           .spread = 5};
 }
@@ -113,11 +106,12 @@ Scene released_to_one_who_sleeps() {
     std::quick_exit(0);
   });
   leaves_it.wait();
-  return {.victim =
-              [lock] {
+  return {.victim = repeated(
+              [](const Lock& its_lock) {
                 linger_us(2000);
-                lock.release();
+                its_lock.release();
               },
+              lock),
           .survivors = {[lock] { return lock.acquire() && !lock.recovered(); }},
           .spread = 1,
           .survivors_sleep = true};
@@ -135,10 +129,10 @@ void die_holding(const L& lock) {
 template <class L>
 Scene recovered_by_the_victim() {
   const L lock;
-  const auto pair = common<Pair>();
-  const auto cycle = [lock, pair] { return lock_cycle(lock, **pair); };
+  const Shared<Pair> pair;
+  const auto cycle = [lock, pair] { return lock_cycle(lock, *pair); };
   return {.before = [lock] { die_holding(lock); },
-          .victim = cycle,
+          .victim = lock_cycles(lock, pair),
           .survivors = {cycle, cycle},
           .spread = 1,
           .survivors_come_later = true};
@@ -159,12 +153,19 @@ bool permit_cycle(const Semaphore& semaphore, Counter& turns) {
   return true;
 }
 
+template <class S>
+testing::Doom permit_cycles(const S& semaphore, const Shared<Counter>& turns) {
+  return repeated(
+      [](const S& its_semaphore, const Shared<Counter>& its_turns) { permit_cycle(its_semaphore, *its_turns); },
+      semaphore, turns);
+}
+
 // One permit may go with the victim; one is left.
 Scene permits() {
   const Semaphore semaphore(2);
-  const auto turns = common<Counter>();
-  const auto cycle = [semaphore, turns] { return permit_cycle(semaphore, **turns); };
-  return {.victim = cycle, .survivors = {cycle, cycle, cycle}, .after = [semaphore] {
+  const Shared<Counter> turns;
+  const auto cycle = [semaphore, turns] { return permit_cycle(semaphore, *turns); };
+  return {.victim = permit_cycles(semaphore, turns), .survivors = {cycle, cycle, cycle}, .after = [semaphore] {
             const std::int64_t left = semaphore.get_value();
             return left == 1 || left == 2;
           }};
@@ -172,11 +173,12 @@ Scene permits() {
 
 Scene a_permit_for_one_who_sleeps() {
   const Semaphore semaphore(0);
-  return {.victim =
-              [semaphore] {
+  return {.victim = repeated(
+              [](const Semaphore& its_semaphore) {
                 linger_us(2000);
-                semaphore.release();
+                its_semaphore.release();
               },
+              semaphore),
           .survivors = {[semaphore] { return semaphore.acquire(); }},
           .spread = 1,
           .survivors_sleep = true};
@@ -194,231 +196,52 @@ bool all_are_there(const Semaphore& semaphore, int count) {
 // The only permit goes with the victim, and comes back.
 Scene recoverable_permits() {
   const BoundedSemaphore semaphore({.value = 1, .recover = true});
-  const auto turns = common<Counter>();
-  const auto cycle = [semaphore, turns] { return permit_cycle(semaphore, **turns); };
-  return {.victim = cycle, .survivors = {cycle, cycle}, .after = [semaphore] { return all_are_there(semaphore, 1); }};
+  const Shared<Counter> turns;
+  const auto cycle = [semaphore, turns] { return permit_cycle(semaphore, *turns); };
+  return {.victim = permit_cycles(semaphore, turns), .survivors = {cycle, cycle}, .after = [semaphore] {
+            return all_are_there(semaphore, 1);
+          }};
 }
 
 Scene permits_recovered_by_the_victim() {
   const BoundedSemaphore semaphore({.value = 2, .recover = true});
-  const auto turns = common<Counter>();
-  const auto cycle = [semaphore, turns] { return permit_cycle(semaphore, **turns); };
+  const Shared<Counter> turns;
+  const auto cycle = [semaphore, turns] { return permit_cycle(semaphore, *turns); };
   return {.before =
               [semaphore] {
                 die_holding(semaphore);
                 die_holding(semaphore);
               },
-          .victim = cycle,
+          .victim = permit_cycles(semaphore, turns),
           .survivors = {cycle, cycle},
           .after = [semaphore] { return all_are_there(semaphore, 2); },
           .spread = 1,
           .survivors_come_later = true};
 }
 
-// ---- events ----
-
-Scene events() {
-  const Event event;
-  const auto set = [event] {
-    event.set();
-    event.clear();
-    linger_us(50);
-    return true;
-  };
-  return {.victim =
-              [event] {
-                event.set();
-                event.clear();
-                static_cast<void>(event.wait(0.0005));
-              },
-          .survivors = {set, [event] { return event.wait(); },
-                        [event] {
-                          static_cast<void>(event.wait(0.001));
-                          return true;
-                        }},
-          .survivors_need_each_other = true};
-}
-
-Scene an_event_for_one_who_sleeps() {
-  const Event event;
-  return {.victim =
-              [event] {
-                linger_us(2000);
-                event.set();
-              },
-          .survivors = {[event] {
-            const bool raised = event.wait();
-            event.clear();
-            return raised;
-          }},
-          .spread = 1,
-          .survivors_sleep = true};
-}
-
-// ---- conditions ----
-
-Scene conditions() {
-  const Condition condition;
-  const auto notify = [condition] {
-    {
-      const std::scoped_lock guard(condition);
-      condition.notify();
-    }
-    linger_us(50);
-    return true;
-  };
-  const auto wait = [condition] {
-    const std::scoped_lock guard(condition);
-    return condition.wait();  // Somebody notifies again and again.
-  };
-  const auto both = [condition] {
-    const std::scoped_lock guard(condition);
-    condition.notify();
-    static_cast<void>(condition.wait(0.0005));
-    condition.notify_all();
-  };
-  return {.victim = both, .survivors = {notify, wait, wait}, .survivors_need_each_other = true};
-}
-
-Scene a_notification_for_one_who_sleeps() {
-  const Condition condition;
-  return {.victim =
-              [condition] {
-                linger_us(2000);
-                const std::scoped_lock guard(condition);
-                condition.notify();
-              },
-          .survivors = {[condition] {
-            const std::scoped_lock guard(condition);
-            return condition.wait() && condition.recovered();
-          }},
-          .spread = 1,
-          .survivors_sleep = true};
-}
-
-void die_waiting(const Condition& condition) {
-  Common<Counter> in;
-  Child martyr([&] {
-    condition.acquire();
-    in->store(1);
-    static_cast<void>(condition.wait());
-  });
-  static_cast<void>(raised(*in));
-  condition.acquire();
-  condition.release();
-  martyr.kill();
-  martyr.wait();
-}
-
-// A dead waiter is in the line that the victim walks.
-Scene dead_waiters() {
-  const Condition condition;
-  const auto wait = [condition] {
-    const std::scoped_lock guard(condition);
-    static_cast<void>(condition.wait(0.001));
-    return true;
-  };
-  const auto notify = [condition] {
-    const std::scoped_lock guard(condition);
-    condition.notify();
-    return true;
-  };
-  return {.before = [condition] { die_waiting(condition); },
-          .victim = notify,
-          .survivors = {wait, notify},
-          .spread = 1,
-          .survivors_come_later = true};
-}
-Scene a_line_full_of_the_dead() {
-  const Condition condition({.max_waiters = 2});
-  const auto wait = [condition] {
-    const std::scoped_lock guard(condition);
-    static_cast<void>(condition.wait(0.001));
-    return true;
-  };
-  return {.before =
-              [condition] {
-                die_waiting(condition);
-                die_waiting(condition);
-              },
-          .victim = wait,
-          .survivors = {wait, wait},
-          .spread = 1,
-          .survivors_come_later = true};
-}
-
-// ---- barriers ----
-
-bool meet(const Barrier& barrier) {
-  for (;;) {
-    try {
-      barrier.wait();
-      return true;
-    } catch (const threading::BrokenBarrierError&) {
-      barrier.reset();
-    }
-  }
-}
-
-// Two of the three meet each time; what is broken is reset.
-Scene barriers() {
-  const Barrier barrier(2, [] {});
-  const auto turns = common<Counter>();
-  return {.victim =
-              [barrier, turns] {
-                const std::int64_t turn = (*turns)->fetch_add(1);
-                // In every other turn it comes last, if it can, so that it is the one that acts.
-                const double limit = testing::now() + 0.1;
-                while (turn % 2 == 1 && barrier.n_waiting() == 0 && testing::now() < limit) ::usleep(20);
-                try {
-                  barrier.wait(turn % 4 < 2 ? 0.002 : 0.5);
-                } catch (const threading::BrokenBarrierError&) {
-                  barrier.reset();
-                }
-                if (turn % 4 == 3) barrier.abort();
-              },
-          .survivors = {[barrier] { return meet(barrier); }, [barrier] { return meet(barrier); }},
-          .survivors_need_each_other = true};
-}
-
-Scene a_dead_party() {
-  const Barrier barrier(2);
-  return {.before =
-              [barrier] {
-                Child martyr([&] { barrier.wait(); });
-                EXPECT_TRUE(testing::eventually([&] { return barrier.n_waiting() == 1; }));
-                EXPECT_TRUE(martyr.sleeps());
-              },
-          .victim = [barrier] { barrier.reset(); },
-          .survivors = {[barrier] { return meet(barrier); }, [barrier] { return meet(barrier); }},
-          .spread = 1,
-          .survivors_need_each_other = true,
-          .survivors_come_later = true};
-}
-
 // ---- the blocks themselves ----
 
+bool make_blocks(const Lock& lock) {
+  const Semaphore large({.value = 10'000, .recover = true});  // A segment of its own.
+  const Lock small;
+  small.acquire();
+  small.release();
+  lock.acquire();
+  lock.release();
+  return large.get_value() == 10'000;
+}
 Scene blocks() {
   const Lock lock;
-  const auto make = [lock] {
-    const Semaphore large({.value = 10'000, .recover = true});  // A segment of its own.
-    const Lock small;
-    small.acquire();
-    small.release();
-    lock.acquire();
-    lock.release();
-    return large.get_value() == 10'000;
-  };
-  return {.victim = make, .survivors = {make, make}};
+  const auto make = [lock] { return make_blocks(lock); };
+  return {.victim = repeated([](const Lock& its_lock) { make_blocks(its_lock); }, lock), .survivors = {make, make}};
 }
 
 constexpr const char* kNothing = "nothing";
 constexpr const char* kRecovers = "the lock, recovered";
 constexpr const char* kPermitGone = "one permit less, as in Python";
 constexpr const char* kPermitBack = "the permit, again";
-constexpr const char* kBroken = "BrokenBarrierError, until reset()";
 
-const Cell kCells[] = {
+const std::vector<Cell> kCells = {
     {"lock.taking", kNothing, contended<Lock>},
     {"lock.taken", kRecovers, contended<Lock>},
     {"lock.marked", kNothing, contended<Lock>},
@@ -442,40 +265,11 @@ const Cell kCells[] = {
     {"semaphore.given", "the permit, within a slice", recoverable_permits},
     {"permit.recovering", kPermitBack, permits_recovered_by_the_victim},
     {"permit.recovered", kPermitBack, permits_recovered_by_the_victim},
-    {"event.raising", kNothing, events},
-    {"event.raised", "the rise, within a slice", an_event_for_one_who_sleeps},
-    {"event.cleared", kNothing, events},
-    {"event.counted", kNothing, events},
-    {"event.woken", kNothing, events},
-    {"condition.entering", kRecovers, conditions},
-    {"condition.entered", kRecovers, conditions},
-    {"condition.waiting", kNothing, conditions},
-    {"condition.woken", kNothing, conditions},
-    {"condition.left", "one notification is used up", conditions},
-    {"condition.notifying", kRecovers, conditions},
-    {"condition.notified", "the notification; the lock, recovered", a_notification_for_one_who_sleeps},
-    {"condition.passing_over", kRecovers, dead_waiters},
-    {"condition.reusing", kRecovers, a_line_full_of_the_dead},
-    {"barrier.entered", kBroken, barriers},
-    {"barrier.arrived", kBroken, barriers},
-    {"barrier.acting", kBroken, barriers},
-    {"barrier.acted", kBroken, barriers},
-    {"barrier.changing", kBroken, barriers},
-    {"barrier.changed", kBroken, barriers},
-    {"barrier.left", kBroken, barriers},
-    {"barrier.resetting", kBroken, barriers},
-    {"barrier.aborting", kBroken, barriers},
-    {"barrier.clearing", kBroken, a_dead_party},
     {"segment.made", kNothing, blocks},
     {"segment.sized", kNothing, blocks},
     {"segment.taken", kNothing, blocks},
 };
-
-INSTANTIATE_TEST_SUITE_P(Primitives, KillMatrix, ::testing::ValuesIn(kCells), [](const auto& row) {
-  std::string name = row.param.point;
-  std::replace(name.begin(), name.end(), '.', '_');
-  return name;
-});
+INSTANTIATE_TEST_SUITE_P(Primitives, KillMatrix, ::testing::ValuesIn(testing::kills_of(kCells)), testing::kill_name);
 
 TEST_P(KillMatrix, TheOthersGoOn) { run(); }
 

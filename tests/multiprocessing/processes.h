@@ -3,6 +3,8 @@
 #define SKEIN_TESTS_MULTIPROCESSING_PROCESSES_H_
 
 #include <gtest/gtest.h>
+#include <skein/core/internal/fault.h>
+#include <skein/core/spin.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -23,6 +25,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "multiprocessing/descendants.h"
 #include "testing/asleep.h"
 #include "testing/party.h"
 #include "testing/repeat.h"
@@ -53,12 +56,13 @@ class Common {
 
 using Counter = std::atomic<std::int64_t>;
 
-// A child that runs `body` and then _exit()s with what it returns, if anything (so no destructor and no exit handler
-// runs; use run_forked() of testing/child.h for a normal end). 99: it threw. The destructor kills it if it still runs.
+// A child that fork() makes, that runs `body`, with `faults` armed (core/internal/fault.h), and then _exit()s with what
+// it returns, if anything (so no destructor and no exit handler runs; use run_forked() of testing/child.h for a normal
+// end). 99: it threw. 98: an expectation failed in it. The destructor kills it if it still runs.
 class Child {
  public:
   template <std::invocable B>
-  explicit Child(const B& body)
+  explicit Child(const B& body, const std::string& faults = "")
       : Child(
             [&body]() -> int {
               if constexpr (std::is_void_v<decltype(body())>) {
@@ -68,19 +72,20 @@ class Child {
                 return body();
               }
             },
-            Wrapped()) {}
+            faults, Wrapped()) {}
   ~Child() {
-    if (pid_ > 0) {  // Neither waited for nor moved from.
-      kill();
-      wait();
-    }
+    if (pid_ <= 0 || reaped_) return;  // Moved from, or waited for.
+    kill();
+    wait();
   }
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
-  Child(Child&& other) noexcept : pid_(std::exchange(other.pid_, 0)) {}
+  Child(Child&& other) noexcept : pid_(std::exchange(other.pid_, 0)), reaped_(other.reaped_), status_(other.status_) {}
 
   [[nodiscard]] pid_t pid() const noexcept { return pid_; }
-  void signal(int number) const noexcept { ::kill(pid_, number); }
+  void signal(int number) const noexcept {
+    if (!reaped_) ::kill(pid_, number);
+  }
   void kill() const noexcept { signal(SIGKILL); }
   // Returns when it is dead; nobody has waited for it yet.
   void kill_and_see() const noexcept {
@@ -89,31 +94,29 @@ class Child {
     while (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOWAIT) < 0 && errno == EINTR) {
     }
   }
-  // The exit status; minus the signal's number.
-  int wait() {
+  // Whether it ends within so many seconds; it is not reaped.
+  [[nodiscard]] bool ends_within(double seconds) const {
+    const double limit = now() + seconds;
+    while (!reaped_) {
+      siginfo_t info{};
+      if (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == pid_)
+        break;
+      if (now() >= limit) return false;
+      ::usleep(200);
+    }
+    return true;
+  }
+  // The exit status; minus the signal's number; -1000 if it did not end within `limit` seconds and was killed.
+  int wait(double limit = 20) {
+    if (reaped_) return status_;
+    const bool hung = !ends_within(limit);
+    if (hung) kill();
     int status = 0;
     while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
     }
-    pid_ = 0;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
-  }
-  // The same, if it ends in time; else it is killed, and the answer is -1000.
-  int wait_for(double seconds) {
-    const double limit = now() + seconds;
-    for (;;) {
-      int status = 0;
-      const pid_t got = ::waitpid(pid_, &status, WNOHANG);
-      if (got == pid_) {
-        pid_ = 0;
-        return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
-      }
-      if (now() > limit) {
-        kill();
-        wait();
-        return -1000;
-      }
-      ::usleep(200);
-    }
+    reaped_ = true;
+    status_ = hung ? -1000 : WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+    return status_;
   }
   // Waits until it sleeps in the kernel, or (false) 20 s.
   [[nodiscard]] bool sleeps() const {
@@ -122,13 +125,15 @@ class Child {
 
  private:
   struct Wrapped {};
-  Child(const std::function<int()>& body, Wrapped) {
+  Child(const std::function<int()>& body, const std::string& faults, Wrapped) {
+    static_cast<void>(spin_budget());  // Measured by threads, which a child should not start.
     std::fflush(nullptr);
     pid_ = ::fork();
     if (pid_ < 0) std::abort();
     if (pid_ != 0) return;
     int status = 99;
     try {
+      if (!faults.empty()) internal::arm_faults(faults);
       status = body();
     } catch (const std::exception& error) {
       std::fprintf(stderr, "the child threw: %s\n", error.what());
@@ -140,6 +145,8 @@ class Child {
   }
 
   pid_t pid_ = 0;
+  bool reaped_ = false;
+  int status_ = 0;
 };
 
 // Until somebody has raised it.
@@ -149,16 +156,6 @@ class Child {
 // In a child that is to be killed.
 [[noreturn]] inline void stay() {
   for (;;) ::pause();
-}
-
-// How many descriptors this process has open.
-inline std::int64_t open_descriptors() {
-  std::int64_t count = 0;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
-    static_cast<void>(entry);
-    ++count;
-  }
-  return count - 1;  // The one that looks.
 }
 
 // Whether something comes into /dev/shm and stays. (What other tests put there meanwhile goes again.)

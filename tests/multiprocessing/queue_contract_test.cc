@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "multiprocessing/forked.h"
+#include "multiprocessing/processes.h"
 
 // How the suites' items travel.
 namespace skein::testing {
@@ -193,13 +193,13 @@ TEST(ProcessQueue, AFailureToPickleLeavesItUntouchedAndOneToUnpickleLosesThatIte
 }
 
 TEST(ProcessQueue, ItsDescriptorsAndMemoryGoWithIt) {
-  const int before = open_descriptors();
+  const std::int64_t before = descriptor_count();
   for (int i = 0; i < 50; ++i) {
     const multiprocessing::Queue<int> q;
     q.put(i);
     EXPECT_EQ(q.get(), i);
   }
-  EXPECT_LE(open_descriptors(), before + 1);  // The segment that small blocks are taken from.
+  EXPECT_LE(descriptor_count(), before + 1);  // The segment that small blocks are taken from.
 }
 
 }  // namespace

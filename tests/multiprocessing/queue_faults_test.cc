@@ -16,7 +16,7 @@
 #include <string>
 #include <vector>
 
-#include "multiprocessing/forked.h"
+#include "multiprocessing/processes.h"
 #include "queue_state.h"
 #include "testing/party.h"
 #include "testing/repeat.h"
@@ -26,8 +26,8 @@ namespace skein::multiprocessing {
 namespace {
 
 using testing::Child;
+using testing::descriptor_count;
 using testing::now;
-using testing::open_descriptors;
 using testing::Party;
 using testing::repeat;
 
@@ -184,7 +184,7 @@ TEST(QueueFaults, P18_AtTheLimitOfDescriptorsNothingIsLeftOpen) {
   }  // The segment of small blocks stays.
   rlimit limit{};
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
-  const int before = open_descriptors();
+  const std::int64_t before = descriptor_count();
   int refused = 0;
   int made = 0;
   // From where not even the first one can be had (numbers below may be free).
@@ -203,7 +203,7 @@ TEST(QueueFaults, P18_AtTheLimitOfDescriptorsNothingIsLeftOpen) {
       ++refused;
     }
     ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &limit), 0);
-    EXPECT_LE(open_descriptors(), before + 1) << most;
+    EXPECT_LE(descriptor_count(), before + 1) << most;
   }
   EXPECT_GE(refused, 1);
   EXPECT_GE(made, 1);

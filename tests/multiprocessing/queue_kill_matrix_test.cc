@@ -10,12 +10,12 @@
 #include <string>
 #include <vector>
 
-#include "multiprocessing/channel_kills.h"
+#include "multiprocessing/kill_channel.h"
 
 namespace skein::multiprocessing {
 namespace {
 
-using testing::Child;
+using testing::doomed;
 using testing::item;
 using testing::KillMatrix;
 using testing::kItems;
@@ -24,6 +24,7 @@ using testing::now;
 using testing::number_of;
 using testing::Party;
 using testing::SharedProgress;
+using testing::Victim;
 
 // ---- queues ----
 
@@ -44,16 +45,16 @@ int take_rest(const Queue<std::string>& q, int from) {
 std::string killed_putting(const std::string& fault, std::int64_t maxsize) {
   const JoinableQueue<std::string> q(maxsize);
   const SharedProgress progress;
-  Child child(
-      [&] {
-        for (int i = 0; i < kItems; ++i) {
-          progress->begun = i + 1;
-          q.put(item(i));
-          progress->ended = i + 1;
-        }
-        return 0;
-      },
-      fault);
+  Victim child(doomed(
+                   [](const JoinableQueue<std::string>& its, const SharedProgress& its_progress) {
+                     for (int i = 0; i < kItems; ++i) {
+                       its_progress->begun = i + 1;
+                       its.put(item(i));
+                       its_progress->ended = i + 1;
+                     }
+                   },
+                   q, progress),
+               fault);
   // Gets while it puts: so both sides wait now and then, and one of them does when it dies. But a queue grows only when
   // nobody does.
   const bool grows = fault.starts_with("queue.ring");
@@ -85,16 +86,17 @@ std::string killed_getting(const std::string& fault) {
   const JoinableQueue<std::string> q;
   for (int i = 0; i < kItems / 2; ++i) q.put(item(i));
   const SharedProgress progress;
-  Child child(
-      [&] {
-        for (int i = 0; i < kItems; ++i) {
-          progress->begun = i + 1;
-          if (number_of(q.get()) != i) return 1;
-          progress->ended = i + 1;
-        }
-        return 0;
-      },
-      fault);
+  Victim child(doomed(
+                   [](const JoinableQueue<std::string>& its, const SharedProgress& its_progress) {
+                     for (int i = 0; i < kItems; ++i) {
+                       its_progress->begun = i + 1;
+                       if (number_of(its.get()) != i) return 1;
+                       its_progress->ended = i + 1;
+                     }
+                     return 0;
+                   },
+                   q, progress),
+               fault);
   for (int i = kItems / 2; i < kItems; ++i) q.put(item(i));
   const int status = child.wait();
   EXPECT_TRUE(status == -SIGKILL || status == 0) << status;
@@ -124,7 +126,7 @@ std::string killed_getting(const std::string& fault) {
   return lost ? "item gone with the dead" : "item still there";
 }
 
-TEST_F(KillMatrix, P4_QueuePut) {
+TEST_P(KillMatrix, P4_QueuePut) {
   run("put",
       {"queue.put.locked", "queue.put.copied", "queue.put.published", "queue.put.unlocked", "queue.put.told",
        "queue.ring.reserved", "queue.ring.written", "queue.ring.made"},
@@ -133,12 +135,12 @@ TEST_F(KillMatrix, P4_QueuePut) {
       });
 }
 
-TEST_F(KillMatrix, P4_QueuePutBounded) {
+TEST_P(KillMatrix, P4_QueuePutBounded) {
   run("put, maxsize 2", {"queue.put.locked", "queue.put.copied", "queue.put.published", "queue.put.unlocked"},
       [](const std::string& fault) { return killed_putting(fault, 2); });
 }
 
-TEST_F(KillMatrix, P4_QueueGet) {
+TEST_P(KillMatrix, P4_QueueGet) {
   run("get",
       {"queue.get.locked", "queue.get.copied", "queue.get.taken", "queue.get.unlocked", "queue.get.told",
        "queue.ring.left"},
@@ -148,18 +150,13 @@ TEST_F(KillMatrix, P4_QueueGet) {
 }
 
 // The one who waits in get() is not woken by the one who put and was killed; he looks.
-TEST_F(KillMatrix, P21_AWaitingGetter) {
-  run("get waits", {"queue.put.published", "queue.put.unlocked"}, [](const std::string&) {
+TEST_P(KillMatrix, P21_AWaitingGetter) {
+  run_first("get waits", {"queue.put.published", "queue.put.unlocked"}, [](const std::string& fault) {
     const Queue<std::string> q;
     std::optional<std::string> got;
     Party getter([&] { got = q.try_get(std::stop_token(), kLimit); });
     EXPECT_TRUE(getter.blocks());
-    Child child(
-        [&] {
-          q.put(item(1));
-          return 0;
-        },
-        "queue.put.unlocked=kill");
+    Victim child(doomed([](const Queue<std::string>& its) { its.put(item(1)); }, q), fault);
     EXPECT_EQ(child.wait(), -SIGKILL);
     getter.join();
     EXPECT_EQ(got, item(1));
@@ -167,31 +164,21 @@ TEST_F(KillMatrix, P21_AWaitingGetter) {
   });
 }
 
-TEST_F(KillMatrix, P33_TaskDoneAndShutdown) {
-  run("task_done", {"queue.task_done.counted", "queue.task_done.ended"}, [](const std::string& fault) {
+TEST_P(KillMatrix, P33_TaskDoneAndShutdown) {
+  run_first("task_done", {"queue.task_done.counted", "queue.task_done.ended"}, [](const std::string& fault) {
     const JoinableQueue<int> q;
     q.put(1);
     Party joiner([&] { EXPECT_TRUE(q.join(std::stop_token(), kLimit)); });
     EXPECT_TRUE(joiner.blocks());
-    Child child(
-        [&] {
-          q.task_done();
-          return 0;
-        },
-        fault.substr(0, fault.find('@')));
+    Victim child(doomed([](const JoinableQueue<int>& its) { its.task_done(); }, q), fault);
     EXPECT_EQ(child.wait(), -SIGKILL);
     joiner.join();
     EXPECT_THROW(q.task_done(), ValueError);
     return std::string("joined");
   });
-  run("shutdown", {"queue.shutdown.locked", "queue.shutdown.shut"}, [](const std::string& fault) {
+  run_first("shutdown", {"queue.shutdown.locked", "queue.shutdown.shut"}, [](const std::string& fault) {
     const JoinableQueue<int> q;
-    Child child(
-        [&] {
-          q.shutdown();
-          return 0;
-        },
-        fault.substr(0, fault.find('@')));
+    Victim child(doomed([](const JoinableQueue<int>& its) { its.shutdown(); }, q), fault);
     EXPECT_EQ(child.wait(), -SIGKILL);
     const double began = now();
     const bool shut = q.is_shutdown();
@@ -206,22 +193,17 @@ TEST_F(KillMatrix, P33_TaskDoneAndShutdown) {
   });
 }
 
-TEST_F(KillMatrix, P4_QueueWaits) {
-  run("get, empty", {"queue.sleeps"}, [](const std::string&) {
+TEST_P(KillMatrix, P4_QueueWaits) {
+  run_first("get, empty", {"queue.sleeps"}, [](const std::string& fault) {
     const Queue<int> q(1);
-    Child getting([&] { return q.get(); }, "queue.sleeps=kill");
+    Victim getting(doomed([](const Queue<int>& its) { return its.get(); }, q), fault);
     EXPECT_EQ(getting.wait(), -SIGKILL);
     Party getter([&] { EXPECT_EQ(q.get(), 1); });
     EXPECT_TRUE(getter.blocks());
     q.put(1);
     getter.join();
     q.put(2);
-    Child putting(
-        [&] {
-          q.put(3);
-          return 0;
-        },
-        "queue.sleeps=kill");
+    Victim putting(doomed([](const Queue<int>& its) { its.put(3); }, q), fault);
     EXPECT_EQ(putting.wait(), -SIGKILL);
     Party putter([&] { q.put(4); });
     EXPECT_TRUE(putter.blocks());

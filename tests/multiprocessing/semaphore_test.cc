@@ -350,7 +350,7 @@ TEST(SemaphoreFaults, P5_KilledSleepersTakeNoWakeUpAlong) {
     EXPECT_TRUE(alive.sleeps());
     doomed.clear();
     semaphore.release();
-    EXPECT_EQ(alive.wait_for(5), 0);
+    EXPECT_EQ(alive.wait(5), 0);
     EXPECT_EQ(got->load(), 1);
   }
 }

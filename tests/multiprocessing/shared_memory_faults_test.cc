@@ -235,7 +235,7 @@ TEST_F(SharedMemoryFaults, P15_AThrowAnywhereLeavesNothing) {
                                   "memory.named", "memory.opened", "memory.attached"}) {
     SCOPED_TRACE(point);
     const auto names = shm_names();
-    const auto descriptors = skein::testing::open_descriptors();
+    const auto descriptors = skein::testing::descriptor_count();
     skein::internal::arm_faults(std::string(point) + "=throw");
     EXPECT_THROW(
         {
@@ -249,7 +249,7 @@ TEST_F(SharedMemoryFaults, P15_AThrowAnywhereLeavesNothing) {
               std::string_view(point) == "memory.opened" || std::string_view(point) == "memory.attached");
     if (shm_exists("skt_new")) SharedMemory("skt_new").unlink();
     EXPECT_EQ(shm_names(), names);
-    EXPECT_EQ(skein::testing::open_descriptors(), descriptors);
+    EXPECT_EQ(skein::testing::descriptor_count(), descriptors);
   }
   there.unlink();
 }
@@ -318,7 +318,7 @@ TEST_F(SharedMemoryFaults, P17_KilledAtEachStep) {
   const SharedMemory other("skt_other", true, 10);
   const ShareableList items({"old text", 2}, {.name = "skt_list"});
   const auto names = shm_names();
-  const auto descriptors = skein::testing::open_descriptors();
+  const auto descriptors = skein::testing::descriptor_count();
   std::printf("%-18s %-52s %s\n", "killed at", "what others see", "slowest, s");
   for (const auto& [point, work] : matrix) {
     SCOPED_TRACE(point);
@@ -367,7 +367,7 @@ TEST_F(SharedMemoryFaults, P17_KilledAtEachStep) {
     EXPECT_LT(slowest, 5);
     for (const auto& what : seen) std::printf("%-18s %-52s %.4f\n", point, what.c_str(), slowest);
   }
-  EXPECT_EQ(skein::testing::open_descriptors(), descriptors);
+  EXPECT_EQ(skein::testing::descriptor_count(), descriptors);
   EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1);  // No zombie.
   items.shm().unlink();
   other.unlink();

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "block_record.h"
+#include "multiprocessing/descendants.h"
 #include "testing/child.h"
 #include "testing/repeat.h"
 
@@ -38,11 +39,6 @@ inline std::vector<std::string> shm_names() {
   std::sort(names.begin(), names.end());
   return names;
 }
-// Descriptors that this process has open.
-inline std::size_t open_descriptors() {
-  const std::filesystem::directory_iterator all("/proc/self/fd");
-  return static_cast<std::size_t>(std::distance(begin(all), end(all)));
-}
 
 // One test at a time, also of those in other processes, since prune() takes what others' tests have left on purpose.
 // After each, the folder is as it was, and so is the number of descriptors.
@@ -57,19 +53,19 @@ class ShmTest : public ::testing::Test {
     }
     multiprocessing::shared_memory::prune();
     before_ = shm_names();
-    descriptors_ = open_descriptors();
+    descriptors_ = descriptor_count();
   }
   void TearDown() override {
     skein::internal::arm_faults("");
     EXPECT_EQ(shm_names(), before_);
-    EXPECT_EQ(open_descriptors(), descriptors_);
+    EXPECT_EQ(descriptor_count(), descriptors_);
     ::close(lock_);
   }
 
  private:
   int lock_ = -1;
   std::vector<std::string> before_;
-  std::size_t descriptors_ = 0;
+  std::int64_t descriptors_ = 0;
 };
 
 // A process of a family of its own, as a program that was started by itself would be.

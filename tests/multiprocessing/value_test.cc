@@ -263,7 +263,7 @@ TEST(ValueFaults, WithoutDescriptorsItIsAnErrorAndNothingIsLeft) {
   Child child([] {
     // The first look at an error's category takes UBSan a descriptor.
     if (std::string(OSError(std::make_error_code(std::errc::io_error), "").what()).empty()) return 3;
-    const auto before = skein::testing::open_descriptors();
+    const auto before = skein::testing::descriptor_count();
     // 0 to `before` - 1 are taken; each value of its own segment takes one.
     const rlimit limit{static_cast<rlim_t>(before + 3), static_cast<rlim_t>(before + 3)};
     ::setrlimit(RLIMIT_NOFILE, &limit);
@@ -274,7 +274,7 @@ TEST(ValueFaults, WithoutDescriptorsItIsAnErrorAndNothingIsLeft) {
     } catch (const OSError& error) {
       if (error.code().value() != EMFILE) return 1;
     }
-    return made > 0 && skein::testing::open_descriptors() == before ? 0 : 2;
+    return made > 0 && skein::testing::descriptor_count() == before ? 0 : 2;
   });
   EXPECT_EQ(child.wait(), 0);
 }
@@ -356,7 +356,7 @@ TEST(ValueFaults, P17_KilledAtEachStepOfMaking) {
   if (!skein::internal::has_fault_points()) GTEST_SKIP() << "a build without fault points";
   const Value<int> there(1);
   const auto parcel = packed(there);
-  const auto descriptors = skein::testing::open_descriptors();
+  const auto descriptors = skein::testing::descriptor_count();
   std::printf("%-18s %-40s %s\n", "killed at", "what others see", "slowest, s");
   for (const char* const point : {"segment.made", "segment.sized", "segment.taken", "value.made", "value.mapped"}) {
     double slowest = 0;
@@ -366,7 +366,7 @@ TEST(ValueFaults, P17_KilledAtEachStepOfMaking) {
         const RawArray<char> large(100'000);
         unpacked<Value<int>>(parcel).set_value(2);
       });
-      EXPECT_EQ(child.wait_for(5), -SIGKILL) << point;
+      EXPECT_EQ(child.wait(5), -SIGKILL) << point;
       const double start = skein::testing::now();
       EXPECT_EQ(there.value(), 1);
       EXPECT_EQ(Value<int>(3).value(), 3);
@@ -376,7 +376,7 @@ TEST(ValueFaults, P17_KilledAtEachStepOfMaking) {
     std::printf("%-18s %-40s %.4f\n", point, "nothing; values as they were", slowest);
   }
   // One more, if the small values have filled a segment and begun another one.
-  EXPECT_LE(skein::testing::open_descriptors(), descriptors + 1);
+  EXPECT_LE(skein::testing::descriptor_count(), descriptors + 1);
 }
 
 }  // namespace
