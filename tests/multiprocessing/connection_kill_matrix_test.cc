@@ -207,7 +207,7 @@ TEST_P(KillMatrix, P4_ReceiveBesideAnother) {
   run("recv, two", kReceivePoints, [](const std::string& fault) { return killed_receiving(fault, true); });
 }
 
-// A sender that is killed while the pipe is full, at the bell, or after it has closed its end; a receiver in wait().
+// A sender that is killed while the pipe is full or in the middle of a message, a receiver in one or before any.
 TEST_P(KillMatrix, P4_TheRest) {
   run_first("send, full", {"connection.send.full"}, [](const std::string& fault) {
     const auto [r, w] = Pipe(false);
@@ -262,6 +262,10 @@ TEST_P(KillMatrix, P4_TheRest) {
     receiver.join();
     return std::string("others are woken");
   });
+}
+
+// A sender that is killed at the bell, or after it has closed its end; a receiver in wait().
+TEST_P(KillMatrix, P4_WaitAndClose) {
   run_first("wait", {"connection.send.unlocked", "connection.send.bell"}, [](const std::string& fault) {
     const auto [r, w] = Pipe(false);
     bool told = false;

@@ -211,7 +211,7 @@ class Kills : public ::testing::Test {
   // `round` at each of the points; the row of the table. Enough rounds to get to the point at all.
   static void run(const char* what, const std::vector<const char*>& points, const Round& round) {
     const bool fork = Victim::method() == "fork";
-    const std::int64_t rounds = nightly() ? 1000 : fork ? 20 : 1;
+    const std::int64_t rounds = !fork ? repeat(1, 1000) : nightly() ? 1000 : 20;
     for (const char* const point : points) {
       const SharedNames names;
       const std::int64_t descriptors = descriptor_count();

@@ -76,7 +76,7 @@ class KillMatrix : public Kills, public ::testing::WithParamInterface<KillOf> {
   static void run() {
     // So that the few kills of the slower methods come at other passes.
     const std::int64_t first = GetParam().method == "fork" ? 0 : GetParam().method == "spawn" ? 1 : 2;
-    Kills::run("", {GetParam().cell.point}, [first](const std::string&, std::int64_t number) {
+    Kills::run("others go on", {GetParam().cell.point}, [first](const std::string&, std::int64_t number) {
       const double seconds = kill_once(first + number);
       return Seen{GetParam().cell.others_see, seconds};
     });
