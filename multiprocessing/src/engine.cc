@@ -266,7 +266,7 @@ bool Engine::stop(Job& job, std::exception_ptr why) {
     stopped = stop_locked(job, std::move(why), ends);
   }
   settle(ends);
-  if (stopped) ring();
+  ring();
   return stopped;
 }
 

@@ -135,22 +135,21 @@ bool Engine::stop_locked(Job& job, std::exception_ptr why, Ends& ends) {
   PoolMember& member = **found;
   // Nobody else's call may be in its hands when it dies.
   take_all_back(member);
+  bool stopped = true;
   if (job.place_ == Job::Place::kQueued) {
     queue_.remove(job);
     end(job, std::move(why), ends);
-    return true;
+  } else if (member.runs(job)) {
+    SKEIN_FAULT("engine.stop");
+    forget_deadline(job);
+    job.error_ = std::move(why);
+    member.finishing = true;
+    member.signal(SIGKILL);
+  } else {  // It has ended just now.
+    stopped = false;
   }
-  if (!member.runs(job)) {  // It has ended just now.
-    if (!observed_) dispatch(ends);
-    return false;
-  }
-  SKEIN_FAULT("engine.stop");
-  forget_deadline(job);
-  job.error_ = std::move(why);
-  member.finishing = true;
-  member.signal(SIGKILL);
-  if (!observed_) dispatch(ends);
-  return true;
+  if (!observed_) dispatch(ends);  // What was taken back.
+  return stopped;
 }
 
 }  // namespace skein::inline v0::multiprocessing::internal

@@ -43,6 +43,7 @@ class PoolWorker {
     if (control_->magic != WorkerControl::kMagic) {
       throw RuntimeError("the pool that this worker was started for has another layout: another version of skein");
     }
+    places_.give_back(places_.take(1));  // Room to say that there is no room.
   }
   ~PoolWorker() { ::munmap(control_, kControlSize); }
   PoolWorker(const PoolWorker&) = delete;

@@ -20,7 +20,7 @@ namespace {
 constexpr std::uint64_t kPage = 4096;
 constexpr std::uint64_t kAlignment = 64;
 // What the first payload that needs a place gets at least.
-constexpr std::uint64_t kFirst = std::uint64_t{256} << 10;
+constexpr std::uint64_t kFirst = std::uint64_t{64} << 10;
 // Below this the memory that there is is not looked up.
 constexpr std::uint64_t kSmall = std::uint64_t{1} << 20;
 

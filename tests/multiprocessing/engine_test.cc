@@ -236,26 +236,6 @@ TEST_P(EngineTest, WorkersThatNeverStartMakeItGiveUp) {
   }
 }
 
-TEST_P(EngineTest, TerminateEndsStoppedAndDeafWorkers) {
-  auto given = options(2);
-  WorkerEngine engine(std::move(given));
-  TestJob<void> stopped([] { ::kill(::getpid(), SIGSTOP); });
-  TestJob<void> deaf([] {
-    ::signal(SIGTERM, SIG_IGN);
-    for (;;) ::pause();
-  });
-  TestJob<int> queued(twice, 1);
-  engine.submit(stopped, kClosed);
-  engine.submit(deaf, kClosed);
-  const auto began = std::chrono::steady_clock::now();
-  engine.terminate(SIGTERM, "enough");
-  EXPECT_THROW(engine.submit(queued, kClosed), EngineBroken);
-  EXPECT_THROW(stopped.get(), EngineBroken);
-  EXPECT_THROW(deaf.get(), EngineBroken);
-  EXPECT_TRUE(engine.join(skein::Deadline(skein::Timeout(5))));
-  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(5));
-}
-
 TEST_P(EngineTest, WhatWaitsBehindALongCallGoesToOneWhoIsFree) {
   auto given = options(2);
   given.all_at_once = true;
