@@ -25,7 +25,6 @@ constexpr std::uint64_t kTokenMask = 0x7f;
 // The first slice is short: who waits for long anyway learns soon that it waits for the dead. The lock of a live
 // holder is mostly free before that, so that nobody asks the system for the holder.
 constexpr std::int64_t kFirstSliceNs = 5 * kMillisecondNs;
-constexpr std::int64_t kSliceNs = 50 * kMillisecondNs;
 constexpr std::uint32_t kLookEveryMs = 20;
 
 std::uint64_t held_by(Identity who, std::uint32_t token) noexcept {

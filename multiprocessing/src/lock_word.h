@@ -11,6 +11,7 @@
 #include <cstdint>
 
 #include "identity.h"
+#include "sleepers.h"
 
 namespace skein::inline v0::multiprocessing::internal {
 
@@ -75,8 +76,6 @@ inline Patience patience(bool block, Timeout timeout) noexcept {
 // One slice of a wait: until a wake-up, `deadline`, or `slice_ns` from now. False if the time of the slice is over.
 bool park_slice(const void* word, std::uint32_t expected, Deadline deadline, std::int64_t slice_ns) noexcept;
 inline constexpr std::int64_t kMillisecondNs = 1'000'000;
-// A wait that a stop may end looks for it this often.
-inline constexpr std::int64_t kStopSliceNs = 10 * kMillisecondNs;
 
 // ---- the end of the process ----
 

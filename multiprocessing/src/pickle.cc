@@ -1,6 +1,8 @@
 #include <skein/core/internal/fault.h>
 #include <skein/pickle.h>
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <cstring>
 #include <string>
@@ -130,6 +132,15 @@ void end_pickle(const InputArchive& archive) {
   if (archive.left() != 0) {
     throw UnpicklingError("pickle data is followed by " + std::to_string(archive.left()) + " bytes too many");
   }
+}
+
+void advise_filling(void* memory, std::size_t size) noexcept {
+  constexpr std::uintptr_t kPage = 2 * 1024 * 1024;
+  const auto place = reinterpret_cast<std::uintptr_t>(memory);
+  const std::uintptr_t begin = (place + kPage - 1) & ~(kPage - 1);
+  const std::uintptr_t end = (place + size) & ~(kPage - 1);
+  // A wish: if it is not granted, small pages do.
+  if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
 }
 
 void rethrow_as_pickling_error() {

@@ -27,7 +27,7 @@ std::string described(const void* state, const char* how) {
 
 QueueCore::QueueCore(std::int64_t maxsize, std::uint64_t type) : state_(std::make_shared<QueueState>(maxsize, type)) {}
 
-QueueCore::Outcome QueueCore::put(std::span<const std::byte> item, const skein::internal::QueueRequest& request) const {
+QueueCore::Outcome QueueCore::put(QueueItem& item, const skein::internal::QueueRequest& request) const {
   return state_->put(item, request);
 }
 QueueCore::Outcome QueueCore::get(QueueBytes& item, const skein::internal::QueueRequest& request) const {

@@ -21,15 +21,22 @@ namespace skein::inline v0::multiprocessing::internal {
 
 namespace {
 
-constexpr std::size_t kLineSize = 64;
 constexpr std::uint32_t kSmallLog = 8;   // 16 KiB.
 constexpr std::uint32_t kLargeLog = 14;  // 1 MiB: a ring from which one goes back to a small one.
 constexpr std::uint32_t kLargestLog = 30;
 constexpr std::uint32_t kCalmPuts = 64;
-// An item's word: its size, and the low bits of its number, by which damage is noticed.
-constexpr int kSizeBits = 48;
+// An item's word: its size, whether it lies in a block, and the low bits of its number, by which damage is noticed.
+constexpr int kSizeBits = 47;
 constexpr std::uint64_t kSizeMask = (std::uint64_t{1} << kSizeBits) - 1;
+constexpr std::uint64_t kInBlock = std::uint64_t{1} << kSizeBits;  // What follows is a BlockItem.
+constexpr int kCountShift = 48;
 constexpr std::uint32_t kMostItems = std::uint32_t{1} << 31;
+constexpr std::uint32_t kTrimEvery = 64;
+
+struct BlockItem {
+  std::uint64_t number;
+  std::uint64_t extent;
+};
 
 [[noreturn]] void throw_errno(const char* what, int error = errno) {
   throw OSError(std::error_code(error, std::generic_category()), what);
@@ -43,24 +50,6 @@ struct Rouse {
 };
 
 }  // namespace
-
-class QueueState::Held {
- public:
-  Held(QueueControl& control, HolderLock& lock, Deadline deadline, skein::internal::SpinHistory& history)
-      : lock_(lock), got_(lock.acquire(deadline, history)) {
-    if (got_ == HolderLock::Got::kFromTheDead) control.takeovers.fetch_add(1);
-  }
-  ~Held() {
-    if (got_ != HolderLock::Got::kNothing) lock_.release();
-  }
-  Held(const Held&) = delete;
-  Held& operator=(const Held&) = delete;
-  explicit operator bool() const noexcept { return got_ != HolderLock::Got::kNothing; }
-
- private:
-  HolderLock& lock_;
-  const HolderLock::Got got_;
-};
 
 QueueState::Mapped::~Mapped() { ::munmap(base, size); }
 
@@ -91,6 +80,7 @@ QueueState::QueueState(const QueueAddress& address, std::uint64_t type)
 QueueState::~QueueState() {
   delete putting_side_.load();
   delete getting_side_.load();
+  for (const Side& side : block_sides_) delete side.load();
 }
 
 QueueAddress QueueState::pack() const {
@@ -110,21 +100,22 @@ QueueRing QueueState::ring(std::uint32_t number) const {
   return copy;
 }
 
-const QueueState::Mapped& QueueState::map(Side& side, std::uint32_t number, const QueueRing& ring) {
+// `whole`: all of it will be used.
+const QueueState::Mapped& QueueState::map(Side& side, std::uint64_t place, std::size_t size, bool whole) {
   const Mapped* const known = side.load();
-  const std::size_t size = kLineSize << ring.log_lines;
-  if (known != nullptr && known->number == number && known->size == size) [[likely]]
+  if (known != nullptr && known->place == place && known->size == size) [[likely]]
     return *known;
   struct stat status{};
   if (::fstat(memory_.number(), &status) != 0) throw_errno("cannot look at a queue's memory");
   const auto there = static_cast<std::uint64_t>(status.st_size);
-  if (ring.place > there || size > there - ring.place) damaged();
-  void* const base =
-      ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, memory_.number(), static_cast<off_t>(ring.place));
+  if (place > there || size > there - place) damaged();
+  // To map pages all at once costs a small part of what a page fault for each does.
+  const int flags = MAP_SHARED | (whole ? MAP_POPULATE : 0);
+  void* const base = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, flags, memory_.number(), static_cast<off_t>(place));
   if (base == MAP_FAILED) throw_errno("cannot map a queue's memory");
   std::unique_ptr<const Mapped> made;
   try {
-    made.reset(new Mapped{number, static_cast<std::byte*>(base), size});
+    made.reset(new Mapped{place, static_cast<std::byte*>(base), size});
   } catch (...) {
     ::munmap(base, size);
     throw;
@@ -138,11 +129,7 @@ const QueueState::Mapped& QueueState::map(Side& side, std::uint32_t number, cons
 std::uint32_t QueueState::make_ring(std::uint32_t line, std::uint32_t log_lines, bool first) {
   QueueControl& shared = control();
   const std::uint32_t number = first ? 0 : shared.rings.load();
-  std::uint64_t place = 0;
-  if (!first) {
-    const QueueRing last = ring(number - 1);
-    place = last.place + (kLineSize << last.log_lines);
-  }
+  const std::uint64_t place = first ? 0 : next_place();
   const std::size_t size = kLineSize << log_lines;
   // Killed here: the next one takes the same place.
   const int refused = ::posix_fallocate(memory_.number(), static_cast<off_t>(place), static_cast<off_t>(size));
@@ -200,7 +187,7 @@ std::uint32_t QueueState::ring_of_head(Ends head) {
     SKEIN_FAULT("queue.ring.left");
     // Nobody reads that any more; and if this does not work, it is memory that stays.
     static_cast<void>(::fallocate(memory_.number(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
-                                  static_cast<off_t>(old.place), static_cast<off_t>(kLineSize << old.log_lines)));
+                                  static_cast<off_t>(old.place), static_cast<off_t>(ring_size(old))));
   }
   return number;
 }
@@ -214,58 +201,98 @@ bool QueueState::has_place(Ends tail) const noexcept {
 }
 
 // With the lock, when there is a place.
-void QueueState::write(std::span<const std::byte> item) {
+void QueueState::write(QueueItem& item) {
   QueueControl& shared = control();
   const Ends tail = ends_of(shared.tail.load());
-  if (item.size() > (kLineSize << kLargestLog) - kLineSize) {
+  BlockItem in_block{};
+  std::span<const std::byte> bytes = item.bytes();
+  std::uint64_t word = bytes.size() | (std::uint64_t{tail.count} << kCountShift);
+  if (item.block_) {
+    word |= kInBlock;
+    in_block = {.number = item.block_.number(), .extent = shared.block[item.block_.number()].extent.load()};
+    bytes = std::as_bytes(std::span(&in_block, 1));
+  }
+  if (bytes.size() > (kLineSize << kLargestLog) - kLineSize) {
     throw OverflowError("the item is too large for any queue");
   }
   if (tail.count - ends_of(shared.head.load()).count >= kMostItems) throw OverflowError("too many items for any queue");
-  const auto lines = static_cast<std::uint32_t>((item.size() + 8 + kLineSize - 1) / kLineSize);
+  const auto lines = static_cast<std::uint32_t>((bytes.size() + 8 + kLineSize - 1) / kLineSize);
   const std::uint32_t number = ring_for(tail, lines);
-  const Mapped& mapped = map(putting_side_, number, ring(number));
+  const Mapped& mapped = map(putting_side_, ring(number));
   const std::size_t at = std::size_t{tail.line} * kLineSize & (mapped.size - 1);
-  const std::uint64_t word = item.size() | (std::uint64_t{tail.count} << kSizeBits);
   std::memcpy(mapped.base + at, &word, sizeof word);  // Lies in one line.
   const std::size_t begin = at + 8;
-  const std::size_t before_the_end = std::min(item.size(), mapped.size - begin);
-  if (before_the_end != 0) std::memcpy(mapped.base + begin, item.data(), before_the_end);
-  if (before_the_end != item.size()) {
-    std::memcpy(mapped.base, item.data() + before_the_end, item.size() - before_the_end);
+  const std::size_t before_the_end = std::min(bytes.size(), mapped.size - begin);
+  if (before_the_end != 0) std::memcpy(mapped.base + begin, bytes.data(), before_the_end);
+  if (before_the_end != bytes.size()) {
+    std::memcpy(mapped.base, bytes.data() + before_the_end, bytes.size() - before_the_end);
+  }
+  if (item.block_) {
+    QueueBlock& block = shared.block[in_block.number];
+    item.block_.forget();  // Before: a getter in this process may soon have it.
+    block.last.store(tail.count);
+    block.holder.store(block_of_item(tail.count));
+    SKEIN_FAULT("queue.put.handed");
   }
   SKEIN_FAULT("queue.put.copied");
   shared.tail.store(Ends{tail.count + 1, tail.line + lines}.word());
   SKEIN_FAULT("queue.put.published");
+  if (tail.count % kTrimEvery == 0 && shared.has_blocks.load() != 0) trim_blocks(tail.count);
 }
 
 // With the lock, when there is one.
 void QueueState::read(QueueBytes& item, Ends head) {
   QueueControl& shared = control();
   const std::uint32_t number = ring_of_head(head);
-  const Mapped& mapped = map(getting_side_, number, ring(number));
+  const Mapped& mapped = map(getting_side_, ring(number));
   const std::size_t at = std::size_t{head.line} * kLineSize & (mapped.size - 1);
   std::uint64_t word = 0;
   std::memcpy(&word, mapped.base + at, sizeof word);
-  const std::uint64_t size = word & kSizeMask;
-  if (word >> kSizeBits != (head.count & 0xffff) || size > mapped.size - 8) damaged();
+  const bool in_block = (word & kInBlock) != 0;
+  const std::uint64_t item_size = word & kSizeMask;
+  const std::uint64_t size = in_block ? sizeof(BlockItem) : item_size;
+  if (word >> kCountShift != (head.count & 0xffff) || size > mapped.size - 8) damaged();
   const std::size_t begin = at + 8;
-  const std::size_t before_the_end = std::min<std::size_t>(size, mapped.size - begin);
-  item.large_.clear();
-  item.size_ = size;
-  if (size <= item.small_.size()) {
-    if (before_the_end != 0) std::memcpy(item.small_.data(), mapped.base + begin, before_the_end);
-    if (before_the_end != size) {
-      std::memcpy(item.small_.data() + before_the_end, mapped.base, size - before_the_end);
+  QueueBlock* block = nullptr;
+  ItemBlock found;
+  if (in_block) {
+    BlockItem named{};
+    std::memcpy(&named, mapped.base + begin, sizeof named);  // Lies in one line.
+    if (named.number >= QueueControl::kBlocks) damaged();
+    block = &shared.block[named.number];
+    const auto extent = BlockExtent::of(named.extent);
+    if (block->holder.load() != block_of_item(head.count) || block->extent.load() != named.extent ||
+        item_size > extent.size()) {
+      damaged();
     }
+    const Mapped& there = map(block_sides_[named.number], extent.place(), extent.size(), true);
+    found = ItemBlock(*this, static_cast<std::uint32_t>(named.number), {there.base, item_size});
   } else {
-    item.large_.reserve(size);  // Not more than the ring has.
-    item.large_.insert(item.large_.end(), mapped.base + begin, mapped.base + begin + before_the_end);
-    item.large_.insert(item.large_.end(), mapped.base, mapped.base + (size - before_the_end));
+    copy_out(mapped, begin, size, item);
   }
   SKEIN_FAULT("queue.get.copied");
   const auto lines = static_cast<std::uint32_t>((size + 8 + kLineSize - 1) / kLineSize);
   shared.head.store(Ends{head.count + 1, head.line + lines}.word());
   SKEIN_FAULT("queue.get.taken");
+  if (block != nullptr) {
+    block->holder.store(block_of_this_process());
+    SKEIN_FAULT("queue.get.held");
+  }
+  item.block_ = std::move(found);
+}
+
+void QueueState::copy_out(const Mapped& from, std::size_t begin, std::size_t size, QueueBytes& item) {
+  const std::size_t before_the_end = std::min(size, from.size - begin);
+  item.large_.clear();
+  item.size_ = size;
+  if (size <= item.small_.size()) {
+    if (before_the_end != 0) std::memcpy(item.small_.data(), from.base + begin, before_the_end);
+    if (before_the_end != size) std::memcpy(item.small_.data() + before_the_end, from.base, size - before_the_end);
+  } else {
+    item.large_.reserve(size);  // Not more than the ring has.
+    item.large_.insert(item.large_.end(), from.base + begin, from.base + begin + before_the_end);
+    item.large_.insert(item.large_.end(), from.base, from.base + (size - before_the_end));
+  }
 }
 
 // ---- waiting ----
@@ -311,7 +338,7 @@ Deadline for_the_lock(const skein::internal::Until& until) {
 
 }  // namespace
 
-QueueCore::Outcome QueueState::put(std::span<const std::byte> item, const Request& request) {
+QueueCore::Outcome QueueState::put(QueueItem& item, const Request& request) {
   QueueControl& shared = control();
   const skein::internal::Until until = until_of(request);
   for (;;) {

@@ -23,9 +23,11 @@ struct Progress {
 };
 using SharedProgress = Shared<Progress>;
 
-// An item's bytes say which it is and that they are whole; some need a larger ring, or come in parts.
+// An item's bytes say which it is and that they are whole; some need a larger ring, or a block of their own, or come in
+// parts.
 inline std::string item(int number) {
-  const std::size_t size = number % 7 == 6 ? 90'000U : static_cast<std::size_t>(number * 37 % 300);
+  const std::size_t large = number % 2 == 0 ? 30'000U : 90'000U;
+  const std::size_t size = number % 7 == 6 ? large : static_cast<std::size_t>(number * 37 % 300);
   return std::to_string(number) + ":" + std::string(size, static_cast<char>('a' + number % 26));
 }
 inline int number_of(const std::string& text) {

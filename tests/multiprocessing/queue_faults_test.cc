@@ -7,11 +7,14 @@
 #include <skein/multiprocessing/simple_queue.h>
 
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <array>
+#include <atomic>
 #include <csignal>
 #include <cstring>
 #include <deque>
+#include <filesystem>
 #include <random>
 #include <string>
 #include <vector>
@@ -33,6 +36,42 @@ using testing::repeat;
 
 #define SKEIN_NEEDS_FORK() \
   if (!testing::kForkIsTestable) GTEST_SKIP() << "TSan does not follow a fork"
+
+struct Fragile {
+  std::string bytes;
+  bool when_put = false;
+  bool when_got = false;
+
+  template <class Archive>
+  void save(Archive& archive) const {
+    archive(bytes, when_got);
+    if (when_put) throw ValueError("not this one");
+  }
+  template <class Archive>
+  void load(Archive& archive) {
+    archive(bytes, when_got);
+    if (when_got) throw ValueError("not this one");
+  }
+};
+
+// Is not read before it is told to.
+struct Paused {
+  std::string bytes;
+
+  static inline std::atomic<int> g_begun{0};
+  static inline std::atomic<bool> g_goes_on{false};
+
+  template <class Archive>
+  void save(Archive& archive) const {
+    archive(bytes);
+  }
+  template <class Archive>
+  void load(Archive& archive) {
+    g_begun.fetch_add(1);
+    while (!g_goes_on.load()) ::sched_yield();
+    archive(bytes);
+  }
+};
 
 struct Ticket {
   int from = 0;
@@ -127,6 +166,157 @@ TEST(QueueFaults, NoRoomIsAnErrorAndLeavesTheQueueAsItWas) {
   EXPECT_EQ(child.wait(), 0);
 }
 
+// ---- blocks of large items ----
+
+// What the queues of this process have of the machine's memory. (One queue in each of these tests.)
+std::int64_t memory_of_queues() {
+  std::int64_t bytes = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+    std::error_code none;
+    const std::string name = std::filesystem::read_symlink(entry.path(), none).string();
+    struct stat status{};
+    if (!name.starts_with("/memfd:skein-queue") || ::stat(entry.path().c_str(), &status) != 0) continue;
+    bytes += std::int64_t{status.st_blocks} * 512;
+  }
+  return bytes;
+}
+
+std::string large_item(int number) {
+  return std::to_string(number) + std::string(static_cast<std::size_t>(200'000 + number * 10), 'x');
+}
+
+// More than there are blocks: then they lie in the ring, and still come in their order.
+TEST(QueueFaults, MoreLargeItemsThanBlocks) {
+  const Queue<std::string> q;
+  constexpr int kMany = 2 * static_cast<int>(internal::QueueControl::kBlocks) + 3;
+  for (int round = 0; round < 3; ++round) {
+    for (int i = 0; i < kMany; ++i) {
+      q.put(large_item(i));
+      q.put(std::to_string(i));
+    }
+    for (int i = 0; i < kMany; ++i) {
+      ASSERT_TRUE(q.get() == large_item(i)) << i;
+      ASSERT_EQ(q.get(), std::to_string(i));
+    }
+  }
+}
+
+// Blocks go from hand to hand, among the threads of a process, too.
+TEST(QueueFaults, LargeItemsOfManyThreads) {
+  const Queue<std::string> q(5);
+  const int items = static_cast<int>(repeat(100));
+  constexpr int kEach = 3;
+  std::array<std::atomic<int>, kEach> got{};
+  std::deque<Party> parties;
+  for (int each = 0; each < kEach; ++each) {
+    parties.emplace_back([&] {
+      for (int i = 0; i < items; ++i) q.put(large_item(i));
+    });
+    parties.emplace_back([&, each] {
+      for (int i = 0; i < items; ++i) {
+        const std::string item = q.get();
+        EXPECT_TRUE(item == large_item(std::stoi(item.substr(0, item.find('x')))));
+        got[static_cast<std::size_t>(each)].fetch_add(1);
+      }
+    });
+  }
+  for (Party& party : parties) party.join();
+  for (const auto& each : got) EXPECT_EQ(each.load(), items);
+  EXPECT_TRUE(q.empty());
+}
+
+// A block is its getter's when the put that handed it over has not even returned.
+TEST(QueueFaults, ABlockIsNotWrittenToWhileItIsRead) {
+  if (!skein::internal::has_fault_points()) GTEST_SKIP() << "this build has no fault points";
+  const Queue<Paused> q;
+  const std::string first(1'000'000, '1');
+  const std::string second(1'000'000, '2');
+  std::string got;
+  skein::internal::arm_faults("queue.put.told=sleep:100@1");  // The getter comes first.
+  Party getter([&] { got = q.get().bytes; });
+  EXPECT_TRUE(getter.blocks());
+  q.put({first});
+  while (Paused::g_begun.load() == 0) ::sched_yield();
+  q.put({second});
+  Paused::g_goes_on.store(true);
+  getter.join();
+  skein::internal::arm_faults("");
+  EXPECT_TRUE(got == first);
+  EXPECT_TRUE(q.get().bytes == second);
+}
+
+// Its size is known only when it has been pickled: it moves from here to the heap, and from block to block.
+TEST(QueueFaults, AnItemThatGrowsWhileItIsPickled) {
+  const SimpleQueue<std::vector<std::string>> q;
+  for (const std::size_t count : {3U, 200U, 3'000U, 20'000U, 100'000U}) {
+    std::vector<std::string> item;
+    for (std::size_t i = 0; i < count; ++i) item.push_back(std::to_string(i) + std::string(i % 90, 'z'));
+    q.put(item);
+    q.put({"after"});
+    EXPECT_TRUE(q.get() == item) << count;
+    EXPECT_EQ(q.get().at(0), "after");
+  }
+}
+
+TEST(QueueFaults, MemoryOfLargeItemsIsKeptForTheNextAndGivenBackInTheEnd) {
+  const Queue<std::string> q;
+  const std::string large(8 << 20, 'x');
+  const std::int64_t least = memory_of_queues();
+  for (int i = 0; i < 100; ++i) {
+    q.put(large);
+    ASSERT_TRUE(q.get() == large);
+    ASSERT_LE(memory_of_queues(), least + 10'000'000);
+  }
+  EXPECT_GE(memory_of_queues(), least + static_cast<std::int64_t>(large.size()));
+  for (int i = 0; i < 10; ++i) q.put(large);
+  EXPECT_GE(memory_of_queues(), least + 10 * static_cast<std::int64_t>(large.size()));
+  for (int i = 0; i < 10; ++i) ASSERT_TRUE(q.get() == large);
+  EXPECT_LE(memory_of_queues(), least + 30'000'000);
+  for (int i = 0; i < 200; ++i) {
+    q.put("small");
+    EXPECT_EQ(q.get(), "small");
+  }
+  EXPECT_LE(memory_of_queues(), least + 100'000);
+  q.put(large);
+  EXPECT_TRUE(q.get() == large);
+}
+
+// What does not come into the queue leaves no block behind, nor what cannot be pickled to its end.
+TEST(QueueFaults, ALargeItemThatIsNotPutOrNotReadLeavesItsBlock) {
+  const Queue<Fragile> q(1);
+  const std::int64_t least = memory_of_queues();
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_THROW(q.put(Fragile{std::string(1 << 20, 'x'), true, false}), ValueError);
+    q.put(Fragile{std::string(1 << 20, 'x'), false, true});
+    EXPECT_THROW(q.put(Fragile{std::string(1 << 20, 'x'), false, false}, true, 0.0001), queue::Full);
+    EXPECT_THROW(static_cast<void>(q.get()), ValueError);
+  }
+  EXPECT_LE(memory_of_queues(), least + 4'000'000);
+}
+
+TEST(QueueFaults, P4_BlocksOfTheDeadAreUsedAgain) {
+  SKEIN_NEEDS_FORK();
+  if (!skein::internal::has_fault_points()) GTEST_SKIP() << "this build has no fault points";
+  const Queue<std::string> q;
+  for (const char* const point : {"queue.block.taken", "queue.put.handed", "queue.get.taken", "queue.get.held",
+                                  "queue.block.done", "queue.block.reserved"}) {
+    for (int i = 0; i < 20; ++i) {
+      Child child(
+          [&] {
+            q.put(large_item(i));
+            return q.get() == large_item(i) ? 0 : 1;
+          },
+          std::string(point) + "=kill");
+      const int status = child.wait();
+      EXPECT_TRUE(status == -SIGKILL || status == 0) << status;  // It made no block, if one was free.
+      while (q.try_get()) continue;
+      for (int j = 0; j < 2; ++j) q.put(large_item(j));
+      for (int j = 0; j < 2; ++j) ASSERT_TRUE(q.get() == large_item(j)) << point;
+    }
+  }
+  EXPECT_LE(memory_of_queues(), 24 * 250'000);
+}
+
 // ---- what lies in shared memory is not believed ----
 
 internal::QueueControl* g_control = nullptr;
@@ -138,13 +328,13 @@ TEST(QueueFaults, P14_S6_DamagedMemoryIsAnErrorAtTheWorst) {
   for (std::int64_t i = 0; i < rounds; ++i) {
     const Queue<std::string> q;
     q.put(std::string(random() % 100, 'x'));
-    if (random() % 2 == 0) q.put(std::string(50'000, 'y'));
+    if (random() % 2 == 0) q.put(std::string(random() % 2 == 0 ? 50'000 : 100'000, 'y'));
     q.put(std::string(random() % 100, 'x'));
     // The last one that was made.
     internal::for_each_block(internal::BlockKind::kQueue,
                              [](void* data, std::size_t) { g_control = static_cast<internal::QueueControl*>(data); });
     auto& control = *g_control;
-    switch (random() % 5) {
+    switch (random() % 6) {
       case 0:
         control.tail.store(control.tail.load() ^ (std::uint64_t{1} << random() % 64));
         break;
@@ -157,6 +347,12 @@ TEST(QueueFaults, P14_S6_DamagedMemoryIsAnErrorAtTheWorst) {
       case 3:
         control.oldest.store(static_cast<std::uint32_t>(random() % 2 == 0 ? random() : random() % 5));
         break;
+      case 4: {
+        auto& block = control.block[random() % 2];
+        auto& word = random() % 2 == 0 ? block.extent : block.holder;
+        word.store(word.load() ^ (std::uint64_t{1} << random() % 64));
+        break;
+      }
       default: {
         std::array<std::uint64_t, 2> words{};
         auto& ring = control.ring[random() % 2];

@@ -76,8 +76,9 @@ std::string killed_putting(const std::string& fault, std::int64_t maxsize) {
   EXPECT_LE(next, progress->begun) << "made up";
   if (status == 0) return "not reached";
   // The store that publishes decides.
-  const bool before =
-      fault.find(".locked") != fault.npos || fault.find("copied") != fault.npos || fault.find("ring") != fault.npos;
+  const bool before = fault.find(".locked") != fault.npos || fault.find("copied") != fault.npos ||
+                      fault.find("ring") != fault.npos || fault.find("block") != fault.npos ||
+                      fault.find("handed") != fault.npos;
   EXPECT_EQ(next > progress->ended, !before && progress->ended < progress->begun) << fault;
   return next > progress->ended ? "put" : "not put";
 }
@@ -129,9 +130,12 @@ std::string killed_getting(const std::string& fault) {
 TEST_P(KillMatrix, P4_QueuePut) {
   run("put",
       {"queue.put.locked", "queue.put.copied", "queue.put.published", "queue.put.unlocked", "queue.put.told",
-       "queue.ring.reserved", "queue.ring.written", "queue.ring.made"},
+       "queue.ring.reserved", "queue.ring.written", "queue.ring.made", "queue.put.handed", "queue.block.locked",
+       "queue.block.reserved", "queue.block.made", "queue.block.taken"},
       [](const std::string& fault) {
-        return killed_putting(fault.starts_with("queue.ring") ? fault.substr(0, fault.find('@')) + "@2" : fault, 0);
+        const std::string point = fault.substr(0, fault.find('@'));
+        if (fault.starts_with("queue.ring")) return killed_putting(point + "@2", 0);
+        return killed_putting(fault.starts_with("queue.block") ? point + "@1" : fault, 0);
       });
 }
 
@@ -143,10 +147,52 @@ TEST_P(KillMatrix, P4_QueuePutBounded) {
 TEST_P(KillMatrix, P4_QueueGet) {
   run("get",
       {"queue.get.locked", "queue.get.copied", "queue.get.taken", "queue.get.unlocked", "queue.get.told",
-       "queue.ring.left"},
+       "queue.ring.left", "queue.get.held", "queue.block.done"},
       [](const std::string& fault) {
         return killed_getting(fault.starts_with("queue.ring") ? "queue.ring.left=kill@1" : fault);
       });
+}
+
+// A block's memory is given back by whoever has the block: a getter, if others are free, or a putter, if it was of no
+// use for long. And what the dead had is another's soon.
+TEST_F(KillMatrix, P4_QueueBlocks) {
+  run("blocks", {"queue.block.emptied", "queue.block.reclaimed"}, [](const std::string& fault) {
+    const std::string point = fault.substr(0, fault.find('@'));
+    const Queue<std::string> q;
+    const std::string large(9'000'000, 'x');
+    for (int i = 0; i < 3; ++i) q.put(large);
+    const bool reclaims = point.starts_with("queue.block.reclaimed");
+    if (reclaims) {
+      Child dead(
+          [&] {
+            q.put(large);
+            return 0;
+          },
+          "queue.block.taken=kill");
+      EXPECT_EQ(dead.wait(), -SIGKILL);
+    }
+    Child child(
+        [&] {
+          // It looks for blocks of the dead when it finds none that is large enough, soon after the last look.
+          for (std::size_t i = 1; reclaims && i < 60; ++i) {
+            q.put(large + std::string(i * large.size() / 4, 'y'));
+            static_cast<void>(q.get());
+          }
+          while (q.try_get()) continue;
+          return 0;
+        },
+        point);
+    EXPECT_EQ(child.wait(), -SIGKILL);
+    const double began = now();
+    for (int i = 0; i < 20 && !q.empty(); ++i) EXPECT_GE(q.get(true, kLimit).size(), large.size());
+    EXPECT_TRUE(q.empty());
+    for (int i = 0; i < 5; ++i) {
+      q.put(large);
+      EXPECT_TRUE(q.get(true, kLimit) == large);
+    }
+    EXPECT_LT(now() - began, kLimit);
+    return std::string("others go on");
+  });
 }
 
 // The one who waits in get() is not woken by the one who put and was killed; he looks.

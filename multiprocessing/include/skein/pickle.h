@@ -39,6 +39,22 @@ constexpr TypeMark type_mark() {
   return {type_name<T>(), layout_of<T>(), static_cast<std::uint32_t>(sizeof(T))};
 }
 
+// What dumps() does, to a vector or a sink. If it throws, that holds a part of the pickle.
+template <class T, class Target>
+void dump_to(Target& target, const T& value) {
+  static_assert(!std::is_array_v<T>, "skein: an array cannot travel alone; send a std::string or a std::array");
+  assert_travels<T, false>();
+  if constexpr (kTravels<T, false>) {
+    try {
+      OutputArchive archive(target);
+      begin_pickle(archive, type_mark<typename ReadAs<T>::type>());
+      put(archive, value);
+    } catch (...) {
+      rethrow_as_pickling_error();
+    }
+  }
+}
+
 }  // namespace internal
 
 // The value as bytes, that say of what type it is and how that is laid out. What cannot travel does not compile.
@@ -46,19 +62,9 @@ constexpr TypeMark type_mark() {
 // Errors: PicklingError if this value cannot be written; what a hook throws, as it is.
 template <class T>
 [[nodiscard]] std::vector<std::byte> dumps(const T& value) {
-  static_assert(!std::is_array_v<T>, "skein: an array cannot travel alone; send a std::string or a std::array");
   std::vector<std::byte> bytes;
-  internal::assert_travels<T, false>();
-  if constexpr (internal::kTravels<T, false>) {
-    bytes.reserve(128);  // Most are that short, and it saves what a vector does to grow.
-    try {
-      OutputArchive archive(bytes);
-      internal::begin_pickle(archive, internal::type_mark<typename internal::ReadAs<T>::type>());
-      internal::put(archive, value);
-    } catch (...) {
-      internal::rethrow_as_pickling_error();
-    }
-  }
+  bytes.reserve(128);  // Most are that short, and it saves what a vector does to grow.
+  internal::dump_to(bytes, value);
   return bytes;
 }
 

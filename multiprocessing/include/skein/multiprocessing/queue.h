@@ -15,7 +15,6 @@
 #include <optional>
 #include <stop_token>
 #include <utility>
-#include <vector>
 
 namespace skein::inline v0::multiprocessing {
 
@@ -43,7 +42,10 @@ namespace queues {
 //           unpickled outside the locks. An item that cannot be unpickled is lost, alone, and get() throws what pickle
 //           says.
 // Cost:     one pickle and one copy on either side; a lock each for those who put and those who get; no system call
-//           unless somebody sleeps. Memory for what is in the queue, times two at the most. One descriptor.
+//           unless somebody sleeps. An item of more than 64 KiB is pickled where its getter unpickles it, without the
+//           other copies, while there are fewer than 64 of them. Memory for what is in the queue, times two at the
+//           most; what two large items had is kept for the next ones, until 64 to 128 others have not needed it. One
+//           descriptor.
 // Death:    a process that is killed in put() has put its item or has not; one that is killed in get() has taken it or
 //           has not, and what it took is lost with it. Nothing else is: the others go on, within 50 ms if it held a
 //           lock. recovered() tells how often that was so.
@@ -87,8 +89,6 @@ class Queue {
   // Takes the next item out, waiting until there is one: not at all if not `block` (then `timeout` does not matter),
   // else for at most `timeout` (as put).
   // Errors: Empty if none came in time; ShutDown if there is none and the queue is or gets shut down; ValueError if it
-  // is closed here, or `timeout` is NaN; what pickle throws, and then the item is lost; std::bad_alloc, and then it is
-  // not.
   T get() const { return get_with({}); }
   template <std::same_as<bool> B>
   T get(B block, Timeout timeout = None) const {
@@ -213,8 +213,9 @@ class Queue {
     core_.check_open();
     // An item for which there is no place need not be pickled.
     if (!request.block && core_.is_full()) return core_.is_shut_down() ? Outcome::kShutDown : Outcome::kNotInTime;
-    const std::vector<std::byte> bytes = pickle::dumps(item);
-    return core_.put(bytes, request);
+    internal::QueueItem pickled(core_);
+    pickle::internal::dump_to<T>(pickled, item);
+    return core_.put(pickled, request);
   }
   void put_with(const T& item, const Request& request) const {
     if (const Outcome outcome = offer(item, request); outcome != Outcome::kDone) internal::throw_for_put(outcome);

@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <optional>
 #include <utility>
-#include <vector>
 
 namespace skein::inline v0::multiprocessing {
 
@@ -28,8 +27,9 @@ class SimpleQueue {
   // Errors: HandleError ("handle is closed"); OSError if there is no room; what pickle throws.
   void put(const T& item) const {
     core_.check_handle();
-    const std::vector<std::byte> bytes = pickle::dumps(item);
-    static_cast<void>(core_.put(bytes, {}));
+    internal::QueueItem pickled(core_);
+    pickle::internal::dump_to<T>(pickled, item);
+    static_cast<void>(core_.put(pickled, {}));
   }
   // Takes the next item out, waiting until there is one.
   // Errors: HandleError ("handle is closed"); what pickle throws, and then the item is lost.

@@ -5,6 +5,7 @@
 #include <skein/core/export.h>
 #include <skein/core/timeout.h>
 #include <skein/multiprocessing/internal/shared_block.h>
+#include <skein/multiprocessing/pickle/sink.h>
 #include <skein/queue/internal/core.h>
 
 #include <array>
@@ -13,6 +14,7 @@
 #include <memory>
 #include <span>
 #include <stop_token>
+#include <utility>
 #include <vector>
 
 namespace skein::inline v0::multiprocessing::internal {
@@ -27,18 +29,78 @@ struct QueueAddress {
   std::uint32_t unused = 0;
 };
 
-// The bytes of an item that was taken.
+class QueueCore;
+
+// A large item's block of the queue's memory, held by this process. See queue_state.h.
+class SKEIN_API ItemBlock {
+ public:
+  ItemBlock() = default;
+  ItemBlock(QueueState& state, std::uint32_t number, std::span<std::byte> room) noexcept
+      : state_(&state), number_(number), room_(room) {}
+  ~ItemBlock() { reset(); }
+  ItemBlock(ItemBlock&& other) noexcept
+      : state_(std::exchange(other.state_, nullptr)), number_(other.number_), room_(other.room_) {}
+  ItemBlock& operator=(ItemBlock&& other) noexcept {
+    if (this != &other) {
+      reset();
+      state_ = std::exchange(other.state_, nullptr);
+      number_ = other.number_;
+      room_ = other.room_;
+    }
+    return *this;
+  }
+  explicit operator bool() const noexcept { return state_ != nullptr; }
+  [[nodiscard]] std::uint32_t number() const noexcept { return number_; }
+  [[nodiscard]] std::span<std::byte> room() const noexcept { return room_; }
+  // It is another's from now on.
+  void forget() noexcept { state_ = nullptr; }
+
+ private:
+  void reset() noexcept {
+    if (state_ != nullptr) give_back();
+  }
+  void give_back() noexcept;
+
+  QueueState* state_ = nullptr;
+  std::uint32_t number_ = 0;
+  std::span<std::byte> room_;
+};
+
+// The bytes of an item that is to be put: here while there are few, then on the heap, and many in a block of the
+// queue's memory, where its getter reads them.
+class SKEIN_API QueueItem final : public pickle::internal::Sink {
+ public:
+  // `core` must stay.
+  explicit QueueItem(const QueueCore& core) noexcept;
+  ~QueueItem();
+  QueueItem(const QueueItem&) = delete;
+  QueueItem& operator=(const QueueItem&) = delete;
+
+ private:
+  friend class QueueState;
+  void grow(std::size_t more) override;
+
+  QueueState& state_;
+  bool without_block_ = false;  // There was none to be had.
+  ItemBlock block_;
+  std::unique_ptr<std::byte[]> heap_;
+  alignas(16) std::array<std::byte, 256> small_;
+};
+
+// The bytes of an item that was taken. The queue must stay.
 class QueueBytes {
  public:
   [[nodiscard]] std::span<const std::byte> get() const noexcept {
+    if (block_) return block_.room();
     return large_.empty() ? std::span(small_).first(size_) : std::span(large_);
   }
 
  private:
   friend class QueueState;
-  std::array<std::byte, 256> small_;
+  alignas(16) std::array<std::byte, 256> small_;
   std::size_t size_ = 0;
   std::vector<std::byte> large_;
+  ItemBlock block_;
 };
 
 // A handle; copies are one queue. Members may be called by any thread of any process that has it.
@@ -49,7 +111,8 @@ class SKEIN_API QueueCore {
   // Of items of a `type`, a hash of what they are.
   QueueCore(std::int64_t maxsize, std::uint64_t type);
 
-  Outcome put(std::span<const std::byte> item, const skein::internal::QueueRequest& request) const;
+  // Leaves the item as it was if it is not put.
+  Outcome put(QueueItem& item, const skein::internal::QueueRequest& request) const;
   Outcome get(QueueBytes& item, const skein::internal::QueueRequest& request) const;
 
   [[nodiscard]] std::size_t size() const noexcept;
@@ -83,6 +146,7 @@ class SKEIN_API QueueCore {
   friend bool operator==(const QueueCore& a, const QueueCore& b) noexcept { return a.state_ == b.state_; }
 
  private:
+  friend class QueueItem;
   std::shared_ptr<QueueState> state_;
 };
 

@@ -4,6 +4,7 @@
 
 #include <skein/core/export.h>
 #include <skein/multiprocessing/pickle/errors.h>
+#include <skein/multiprocessing/pickle/sink.h>
 
 #include <cereal/cereal.hpp>
 
@@ -46,14 +47,16 @@ inline constexpr int kMaxDepth = 1000;
 // `archive(a, b, c)` with what is to travel; or save() and load(); or another one of cereal's.
 //
 // Threads:  one at a time.
-// Lifetime: keeps a reference to the vector, and a share of each shared_ptr that was written.
+// Lifetime: keeps a reference to the vector or sink, and a share of each shared_ptr that was written.
 // Death:    nothing is shared with anybody.
 class OutputArchive final : public cereal::OutputArchive<OutputArchive> {
   using Base = cereal::OutputArchive<OutputArchive>;
 
  public:
   // Appends to `bytes`.
-  explicit OutputArchive(std::vector<std::byte>& bytes) : Base(this), bytes_(bytes), start_(bytes.size()) {}
+  explicit OutputArchive(std::vector<std::byte>& bytes) : Base(this), bytes_(&bytes), start_(bytes.size()) {}
+  // For the queues: writes into `sink`.
+  explicit OutputArchive(internal::Sink& sink) : Base(this), sink_(&sink), start_(sink.size()) {}
 
   // Writes the values, in this order.
   // Errors: PicklingError; what a hook throws. Then the vector holds a part of them.
@@ -73,15 +76,22 @@ class OutputArchive final : public cereal::OutputArchive<OutputArchive> {
 
   // Writes `size` bytes as they are.
   void write(const void* data, std::size_t size) {
+    if (sink_ != nullptr) {
+      sink_->write(data, size);
+      return;
+    }
     const auto* begin = static_cast<const std::byte*>(data);
-    bytes_.insert(bytes_.end(), begin, begin + size);
+    bytes_->insert(bytes_->end(), begin, begin + size);
   }
   // How many bytes were written.
-  [[nodiscard]] std::size_t size() const noexcept { return bytes_.size() - start_; }
+  [[nodiscard]] std::size_t size() const noexcept {
+    return (sink_ != nullptr ? sink_->size() : bytes_->size()) - start_;
+  }
 
   // For the codecs. Writes zeros until size() is a multiple of `alignment`.
   void align(std::size_t alignment) {
-    while (size() % alignment != 0) bytes_.push_back(std::byte{0});
+    constexpr std::byte kZero{0};
+    while (size() % alignment != 0) write(&kZero, 1);
   }
   void write_size(std::size_t count) {
     const std::uint64_t wide = count;
@@ -100,7 +110,8 @@ class OutputArchive final : public cereal::OutputArchive<OutputArchive> {
   }
 
  private:
-  std::vector<std::byte>& bytes_;
+  std::vector<std::byte>* bytes_ = nullptr;  // Or the sink.
+  internal::Sink* sink_ = nullptr;
   std::size_t start_;
   int depth_ = 0;
   std::vector<std::pair<std::shared_ptr<const void>, const std::type_info*>> shared_;
@@ -207,6 +218,8 @@ SKEIN_API void begin_pickle(OutputArchive& archive, const TypeMark& mark);
 SKEIN_API void begin_pickle(InputArchive& archive, const TypeMark& mark);
 // Errors: UnpicklingError if bytes are left.
 SKEIN_API void end_pickle(const InputArchive& archive);
+// Says to the system that all of this memory is about to be written: it may give it in large pages.
+SKEIN_API void advise_filling(void* memory, std::size_t size) noexcept;
 // In a handler: what cereal throws as pickle's own error. All else goes on as it is.
 [[noreturn]] SKEIN_API void rethrow_as_pickling_error();
 [[noreturn]] SKEIN_API void rethrow_as_unpickling_error();

@@ -29,6 +29,18 @@ namespace skein::inline v0::pickle::internal {
 template <class T>
 inline constexpr std::size_t kAlignment = alignof(T) < 16 ? alignof(T) : 16;
 
+// The place of a value that is about to be filled, with so many elements: where there are many, page faults would cost
+// more than the copy.
+template <class Container>
+void reserve_all(Container& value, std::size_t count) {
+  constexpr std::size_t kLarge = std::size_t{4} << 20;
+  constexpr std::size_t kEach = sizeof(typename Container::value_type);
+  if (count < kLarge / kEach) [[likely]]
+    return;
+  value.reserve(count);
+  advise_filling(value.data(), count * kEach);
+}
+
 template <class T>
 void put_all(OutputArchive& archive, const T* data, std::size_t count) {
   archive.write_size(count);
@@ -86,7 +98,11 @@ struct Codec<std::vector<T, Allocator>> {
       get_bits(archive, value);
     } else if constexpr (kWay<T> == Way::kRaw && std::is_default_constructible_v<T>) {
       get_all<T>(
-          archive, [&](const T* begin, const T* end) { value.assign(begin, end); },
+          archive,
+          [&](const T* begin, const T* end) {
+            reserve_all(value, static_cast<std::size_t>(end - begin));
+            value.assign(begin, end);
+          },
           [&](std::size_t count) {
             value.resize(count);
             return value.data();
@@ -126,7 +142,10 @@ struct Codec<std::basic_string<Char, Traits, Allocator>> {
   static void get(InputArchive& archive, String& value) {
     get_all<Char>(
         archive,
-        [&](const Char* begin, const Char* end) { value.assign(begin, static_cast<std::size_t>(end - begin)); },
+        [&](const Char* begin, const Char* end) {
+          reserve_all(value, static_cast<std::size_t>(end - begin));
+          value.assign(begin, static_cast<std::size_t>(end - begin));
+        },
         [&](std::size_t count) {
           value.resize(count);
           return value.data();
