@@ -52,7 +52,12 @@ Ring* ring_in(const SharedBlock& block, bool second) noexcept {
 
 Channel::Pair Channel::make(bool duplex) {
   SharedBlock block(BlockKind::kRing, duplex ? 2 * sizeof(Ring) : sizeof(Ring), kLine);
-  // A ring begins as zeros, which it is.
+  // A ring begins as zeros, which it is but for its locks.
+  for (int i = 0; i < (duplex ? 2 : 1); ++i) {
+    Ring* const ring = ring_in(block, i == 1);
+    std::construct_at(&ring->sending);
+    std::construct_at(&ring->receiving);
+  }
   SKEIN_FAULT("pipe.memory");
   std::array<int, 2> pair{};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) != 0) throw_errno("cannot make a pipe");

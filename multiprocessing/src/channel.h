@@ -48,7 +48,7 @@
 #include <utility>
 #include <vector>
 
-#include "holder_lock.h"
+#include "lock_word.h"
 
 namespace skein::inline v0::multiprocessing::internal {
 
@@ -71,12 +71,12 @@ static_assert(sizeof(Slot) == kLine);
 
 // In shared memory. The lines before the slots are written by senders, by receivers and by who sleeps.
 struct Ring {
-  alignas(kLine) HolderLock sending;
+  alignas(kLine) LockWord sending;
   skein::internal::Atomic<std::uint64_t> tail;        // The next slot to fill, or one before it. Slots since the start.
   skein::internal::Atomic<std::uint64_t> known_head;  // `head` as a sender last saw it.
   skein::internal::Atomic<std::uint64_t> room_tail;   // Where the next bytes go, or before it. Bytes since the start.
   skein::internal::Atomic<std::uint64_t> known_room_head;  // The first bytes there that may not have been taken.
-  alignas(kLine) HolderLock receiving;
+  alignas(kLine) LockWord receiving;
   alignas(kLine) skein::internal::Atomic<std::uint64_t> head;  // The next slot to take.
   alignas(kLine) Sleepers receivers;
   Sleepers senders;
@@ -236,9 +236,7 @@ class Channel {
   std::atomic<bool> heard_since_send_{false};  // Then it was alive a moment ago.
   std::atomic<bool> heard_since_sleep_{false};
   std::atomic<std::int64_t> asked_at_{-1};  // The tick of the coarse clock.
-  skein::internal::SpinHistory sending_history_;
   skein::internal::SpinHistory room_history_;
-  skein::internal::SpinHistory receiving_history_;
   skein::internal::SpinHistory frame_history_;
   // How much a glance has paid off lately; 0: only now and then.
   std::atomic<std::int32_t> glance_score_{4};

@@ -21,9 +21,9 @@ constexpr std::size_t kReservedAtOnce = std::size_t{64} * 1024 * 1024;
 class Channel::Receiving {
  public:
   explicit Receiving(Channel& channel) : channel_(channel) {
-    channel.in_->receiving.acquire(Deadline(), channel.receiving_history_);
+    acquire(channel.in_->receiving, {.deadline = Deadline()});
   }
-  ~Receiving() { channel_.in_->receiving.release(); }
+  ~Receiving() { release(channel_.in_->receiving); }
   Receiving(const Receiving&) = delete;
   Receiving& operator=(const Receiving&) = delete;
 
@@ -231,7 +231,7 @@ void Channel::await_continuation() {
     in_->receivers.sleep(slice_of(Deadline(), kSliceNs));
     if (has_frame()) return;
     check_open();
-    if (hung_up() || in_->sending.abandoned()) {
+    if (hung_up() || is_abandoned(in_->sending)) {
       if (has_frame()) return;
       throw HandleError("got end of file during message");
     }
@@ -247,13 +247,11 @@ bool Channel::has_message() {
     std::uint64_t header = slot_at(*in_, head).header.load();
     if (!is_published(header, head)) continue;
     if (read_header(header).first) return true;
-    if (in_->receiving.acquire(slice_of(Deadline(), kPatienceNs), receiving_history_) == HolderLock::Got::kNothing) {
-      return false;
-    }
+    if (!acquire(in_->receiving, {.deadline = slice_of(Deadline(), kPatienceNs)})) return false;
     head = in_->head.load();
     header = slot_at(*in_, head).header.load();
     if (is_published(header, head) && (header >> 32 & 1) == 0) in_->head.store(head + 1);
-    in_->receiving.release();
+    release(in_->receiving);
     in_->senders.wake_one();
   }
   return false;

@@ -26,10 +26,8 @@ std::int64_t coarse_tick() noexcept {
 
 class Channel::Sending {
  public:
-  explicit Sending(Channel& channel) : channel_(channel) {
-    channel.out_->sending.acquire(Deadline(), channel.sending_history_);
-  }
-  ~Sending() { channel_.out_->sending.release(); }
+  explicit Sending(Channel& channel) : channel_(channel) { acquire(channel.out_->sending, {.deadline = Deadline()}); }
+  ~Sending() { release(channel_.out_->sending); }
   Sending(const Sending&) = delete;
   Sending& operator=(const Sending&) = delete;
 

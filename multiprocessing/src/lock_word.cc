@@ -154,6 +154,11 @@ bool is_recovered(const LockWord& word) noexcept {
   return (word.bits.load() & (kHeld | kRecovered)) == (kHeld | kRecovered);
 }
 
+bool is_abandoned(const LockWord& word) noexcept {
+  const std::uint64_t bits = word.bits.load();
+  return (bits & kHeld) == 0 || gone(holder_of(bits));
+}
+
 void leave_held(LockWord& word) noexcept {
   std::uint64_t bits = word.bits.load();
   while ((bits & kHeld) != 0 && holder_of(bits) == self()) {

@@ -1,5 +1,5 @@
-// The word of a Lock or RLock that processes share: who holds it is in what is exchanged, so that whoever finds the
-// holder dead can take it, and nobody else can have.
+// The word of a lock that processes share, a Lock or RLock or one inside of a pipe or queue: who holds it is in what is
+// exchanged, so that whoever finds the holder dead can take it, and nobody else can have.
 #ifndef SKEIN_MULTIPROCESSING_SRC_LOCK_WORD_H_
 #define SKEIN_MULTIPROCESSING_SRC_LOCK_WORD_H_
 
@@ -20,7 +20,7 @@ struct LockWord {
   // Low half, the word that sleepers watch:
   //   bit 0       held
   //   bit 1       contended: somebody may sleep
-  //   bit 2       recovered: taken from a dead holder
+  //   bit 2       recovered: taken from a dead holder, and what that one was at may be half done
   //   bits 3-24   the holder's pid; 0 while held: of a process that ended normally and left it held
   //   bits 25-31  the low bits of the holder's thread token
   // High half: when the holder was started.
@@ -56,6 +56,9 @@ bool is_held_by_me(const LockWord& word) noexcept;
 bool is_held_here(const LockWord& word) noexcept;
 // Whether who holds it took it from the dead.
 bool is_recovered(const LockWord& word) noexcept;
+// Whether nobody who lives holds it: a change that its last holder had begun will not be ended. Some system calls if it
+// is held.
+bool is_abandoned(const LockWord& word) noexcept;
 // What this process holds is held by nobody known from now on.
 void leave_held(LockWord& word) noexcept;
 

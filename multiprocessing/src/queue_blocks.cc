@@ -11,7 +11,6 @@
 #include <optional>
 #include <stdexcept>
 
-#include "lock_word.h"
 #include "queue_state.h"
 
 namespace skein::inline v0::multiprocessing::internal {
@@ -70,11 +69,11 @@ std::optional<ItemBlock> QueueState::take_block(std::size_t size) {
   std::optional<std::uint32_t> number = take_free_block(pages);
   if (!number) {
     QueueControl& shared = control();
-    const Held putting(shared, shared.putting, slice_of(Deadline(), kPatienceNs), put_lock_history_);
+    const Held putting(shared, shared.putting, slice_of(Deadline(), kPatienceNs));
     if (!putting) return std::nullopt;
     SKEIN_FAULT("queue.block.locked");
     if (look_is_due(shared.looked)) {
-      const Held getting(shared, shared.getting, slice_of(Deadline(), kPatienceNs), get_lock_history_);
+      const Held getting(shared, shared.getting, slice_of(Deadline(), kPatienceNs));
       if (getting) reclaim_blocks();
     }
     number = take_free_block(pages);

@@ -60,6 +60,8 @@ QueueState::QueueState(std::int64_t maxsize, std::uint64_t type)
   SKEIN_FAULT("queue.made");
   // It may grow, but never shrink under who has it mapped.
   if (::fcntl(memory_.number(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_SEAL) != 0) throw_errno("cannot seal a queue");
+  std::construct_at(&control().putting);
+  std::construct_at(&control().getting);
   control().type = type;
   control().maxsize = maxsize;
   make_ring(0, kSmallLog, true);
@@ -344,7 +346,7 @@ QueueCore::Outcome QueueState::put(QueueItem& item, const Request& request) {
   for (;;) {
     bool done = false;
     {
-      const Held lock(shared, shared.putting, for_the_lock(until), put_lock_history_);
+      const Held lock(shared, shared.putting, for_the_lock(until));
       if (!lock) return Outcome::kNotInTime;
       SKEIN_FAULT("queue.put.locked");
       if (shared.shut.load() != 0) return Outcome::kShutDown;
@@ -375,7 +377,7 @@ QueueCore::Outcome QueueState::get(QueueBytes& item, const Request& request) {
     if (has_item() || shared.shut.load() != 0) {
       bool done = false;
       {
-        const Held lock(shared, shared.getting, for_the_lock(until), get_lock_history_);
+        const Held lock(shared, shared.getting, for_the_lock(until));
         if (!lock) return Outcome::kNotInTime;
         SKEIN_FAULT("queue.get.locked");
         const std::uint32_t shut = shared.shut.load();  // Before the tail, which does not move after it.
@@ -454,9 +456,9 @@ bool QueueState::join(const Request& request) {
 void QueueState::shut_down(bool immediate) {
   QueueControl& shared = control();
   {
-    const Held putting(shared, shared.putting, Deadline(), put_lock_history_);
+    const Held putting(shared, shared.putting, Deadline());
     SKEIN_FAULT("queue.shutdown.locked");
-    const Held getting(shared, shared.getting, Deadline(), get_lock_history_);
+    const Held getting(shared, shared.getting, Deadline());
     if (immediate || shared.shut.load() == 0) shared.shut.store(immediate ? 2 : 1);
     SKEIN_FAULT("queue.shutdown.shut");
   }

@@ -46,7 +46,7 @@
 #include <functional>
 #include <optional>
 
-#include "holder_lock.h"
+#include "lock_word.h"
 
 namespace skein::inline v0::multiprocessing::internal {
 
@@ -95,11 +95,11 @@ struct QueueControl {
   std::uint64_t type;
   std::int64_t maxsize;
 
-  alignas(64) HolderLock putting;
+  alignas(64) LockWord putting;
   skein::internal::Atomic<std::uint64_t> tail;  // High half: how many items were put. Low half: the line behind them.
   skein::internal::Atomic<std::uint32_t> rings;
   skein::internal::Atomic<std::uint32_t> calm;  // How many small items in a row found a large ring empty.
-  alignas(64) HolderLock getting;
+  alignas(64) LockWord getting;
   skein::internal::Atomic<std::uint64_t> head;    // As `tail`, of those that were got.
   skein::internal::Atomic<std::uint32_t> oldest;  // The number of the ring that `head` is in, or the one before it.
   alignas(64) Sleepers getters;
@@ -171,20 +171,20 @@ class QueueState {
   // One of the locks.
   class Held {
    public:
-    Held(QueueControl& control, HolderLock& lock, Deadline deadline, skein::internal::SpinHistory& history)
-        : lock_(lock), got_(lock.acquire(deadline, history)) {
-      if (got_ == HolderLock::Got::kFromTheDead) control.takeovers.fetch_add(1);
+    Held(QueueControl& control, LockWord& lock, Deadline deadline)
+        : lock_(lock), got_(acquire(lock, {.deadline = deadline})) {
+      if (got_ && is_recovered(lock)) control.takeovers.fetch_add(1);
     }
     ~Held() {
-      if (got_ != HolderLock::Got::kNothing) lock_.release();
+      if (got_) release(lock_);
     }
     Held(const Held&) = delete;
     Held& operator=(const Held&) = delete;
-    explicit operator bool() const noexcept { return got_ != HolderLock::Got::kNothing; }
+    explicit operator bool() const noexcept { return got_; }
 
    private:
-    HolderLock& lock_;
-    const HolderLock::Got got_;
+    LockWord& lock_;
+    const bool got_;
   };
   static constexpr std::size_t kLineSize = 64;
 
@@ -216,8 +216,6 @@ class QueueState {
   Side putting_side_{nullptr};
   Side getting_side_{nullptr};
   std::array<Side, QueueControl::kBlocks> block_sides_{};
-  skein::internal::SpinHistory put_lock_history_;
-  skein::internal::SpinHistory get_lock_history_;
   skein::internal::SpinHistory getter_history_;
   skein::internal::SpinHistory putter_history_;
   skein::internal::SpinHistory joiner_history_;
