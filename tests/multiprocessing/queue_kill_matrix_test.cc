@@ -15,6 +15,7 @@
 namespace skein::multiprocessing {
 namespace {
 
+using testing::Child;
 using testing::doomed;
 using testing::item;
 using testing::KillMatrix;
