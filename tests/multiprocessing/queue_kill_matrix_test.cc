@@ -15,7 +15,6 @@
 namespace skein::multiprocessing {
 namespace {
 
-using testing::Child;
 using testing::doomed;
 using testing::item;
 using testing::KillMatrix;
@@ -156,7 +155,7 @@ TEST_P(KillMatrix, P4_QueueGet) {
 
 // A block's memory is given back by whoever has the block: a getter, if others are free, or a putter, if it was of no
 // use for long. And what the dead had is another's soon.
-TEST_F(KillMatrix, P4_QueueBlocks) {
+TEST_P(KillMatrix, P4_QueueBlocks) {
   run("blocks", {"queue.block.emptied", "queue.block.reclaimed"}, [](const std::string& fault) {
     const std::string point = fault.substr(0, fault.find('@'));
     const Queue<std::string> q;
@@ -164,25 +163,22 @@ TEST_F(KillMatrix, P4_QueueBlocks) {
     for (int i = 0; i < 3; ++i) q.put(large);
     const bool reclaims = point.starts_with("queue.block.reclaimed");
     if (reclaims) {
-      Child dead(
-          [&] {
-            q.put(large);
-            return 0;
-          },
-          "queue.block.taken=kill");
+      Victim dead(doomed([](const Queue<std::string>& its, const std::string& text) { its.put(text); }, q, large),
+                  "queue.block.taken=kill");
       EXPECT_EQ(dead.wait(), -SIGKILL);
     }
-    Child child(
-        [&] {
-          // It looks for blocks of the dead when it finds none that is large enough, soon after the last look.
-          for (std::size_t i = 1; reclaims && i < 60; ++i) {
-            q.put(large + std::string(i * large.size() / 4, 'y'));
-            static_cast<void>(q.get());
-          }
-          while (q.try_get()) continue;
-          return 0;
-        },
-        point);
+    Victim child(doomed(
+                     [](const Queue<std::string>& its, const std::string& text, bool its_reclaims) {
+                       // It looks for blocks of the dead when it finds none that is large enough, soon after the last
+                       // look.
+                       for (std::size_t i = 1; its_reclaims && i < 60; ++i) {
+                         its.put(text + std::string(i * text.size() / 4, 'y'));
+                         static_cast<void>(its.get());
+                       }
+                       while (its.try_get()) continue;
+                     },
+                     q, large, reclaims),
+                 point);
     EXPECT_EQ(child.wait(), -SIGKILL);
     const double began = now();
     for (int i = 0; i < 20 && !q.empty(); ++i) EXPECT_GE(q.get(true, kLimit).size(), large.size());
