@@ -255,6 +255,32 @@ TEST_P(EngineTest, WhatWaitsBehindALongCallGoesToOneWhoIsFree) {
   EXPECT_EQ(long_one.how(), "failed");
 }
 
+TEST_P(EngineTest, WhatWaitedBehindAStoppedCallGoesOn) {
+  const std::string file = ::testing::TempDir() + "engine_go_" + std::to_string(::getpid());
+  auto given = options(1);
+  given.initializer = multiprocessing::internal::bind_work(
+      [](const std::string& name) {
+        while (!std::filesystem::exists(name)) ::usleep(500);
+      },
+      file);
+  WorkerEngine engine(std::move(given));
+  // They are the worker's by now, which has not begun.
+  TestJob<int> stopped(twice, 1);
+  TestJob<int> second(twice, 2);
+  TestJob<int> third(twice, 3);
+  engine.submit(stopped, kClosed);
+  engine.submit(second, kClosed);
+  engine.submit(third, kClosed);
+  EXPECT_TRUE(engine.stop(stopped, std::make_exception_ptr(skein::RuntimeError("stopped"))));
+  EXPECT_FALSE(engine.stop(stopped, std::make_exception_ptr(skein::RuntimeError("again"))));
+  std::ofstream(file).put('x');
+  EXPECT_THROW(stopped.get(), skein::RuntimeError);
+  EXPECT_EQ(second.get(), 4);
+  EXPECT_EQ(third.get(), 6);
+  finish(engine);
+  std::filesystem::remove(file);
+}
+
 TEST_P(EngineTest, LeavesNoDescriptorsAndNoChildren) {
   const auto once = [] {
     WorkerEngine engine(options(2));
