@@ -5,6 +5,7 @@
 #define SKEIN_MULTIPROCESSING_H_
 
 #include <skein/multiprocessing/array.h>
+#include <skein/multiprocessing/async_result.h>
 #include <skein/multiprocessing/barrier.h>
 #include <skein/multiprocessing/bounded_semaphore.h>
 #include <skein/multiprocessing/condition.h>
@@ -16,10 +17,13 @@
 #include <skein/multiprocessing/errors.h>
 #include <skein/multiprocessing/event.h>
 #include <skein/multiprocessing/freeze_support.h>
+#include <skein/multiprocessing/imap_iterator.h>
 #include <skein/multiprocessing/joinable_queue.h>
 #include <skein/multiprocessing/lock.h>
 #include <skein/multiprocessing/logger.h>
 #include <skein/multiprocessing/pipe.h>
+#include <skein/multiprocessing/pool.h>
+#include <skein/multiprocessing/pool_options.h>
 #include <skein/multiprocessing/process.h>
 #include <skein/multiprocessing/process_handle.h>
 #include <skein/multiprocessing/queue.h>
@@ -35,5 +39,6 @@
 #include <skein/multiprocessing/simple_queue.h>
 #include <skein/multiprocessing/synchronize.h>
 #include <skein/multiprocessing/value.h>
+#include <skein/multiprocessing/worker_lost.h>
 
 #endif  // SKEIN_MULTIPROCESSING_H_

@@ -18,6 +18,8 @@
 #include <skein/multiprocessing/lock.h>
 #include <skein/multiprocessing/logger.h>
 #include <skein/multiprocessing/pipe.h>
+#include <skein/multiprocessing/pool.h>
+#include <skein/multiprocessing/pool_options.h>
 #include <skein/multiprocessing/process.h>
 #include <skein/multiprocessing/queue.h>
 #include <skein/multiprocessing/raw_array.h>
@@ -34,6 +36,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -117,6 +121,25 @@ class SKEIN_API Context {
     auto made = multiprocessing::make<W>(std::forward<Args>(args)...);
     set_method(*made);
     return made;
+  }
+
+  // As multiprocessing::Pool, whose `context` is this one.
+  template <class F, class... Args>
+    requires std::invocable<std::decay_t<F>, std::decay_t<Args>...>
+  [[nodiscard]] multiprocessing::Pool Pool(PoolOptions options, F&& initializer, Args&&... initargs) const {
+    options.context = *this;
+    return {std::move(options), std::forward<F>(initializer), std::forward<Args>(initargs)...};
+  }
+  [[nodiscard]] multiprocessing::Pool Pool(PoolOptions options = {}) const {
+    options.context = *this;
+    return multiprocessing::Pool(options);
+  }
+  [[nodiscard]] multiprocessing::Pool Pool(OptionalCount processes) const { return Pool({.processes = processes}); }
+  template <class F, class... Args>
+    requires std::invocable<std::decay_t<F>, Args...>
+  [[nodiscard]] multiprocessing::Pool Pool(OptionalCount processes, F&& initializer, std::tuple<Args...> initargs = {},
+                                           OptionalCount maxtasksperchild = None) const {
+    return {processes, std::forward<F>(initializer), std::move(initargs), maxtasksperchild, *this};
   }
 
   // The module's objects, as their constructors make them. They do not depend on the start method: what one context has
@@ -234,6 +257,7 @@ class SKEIN_API Context {
   friend bool operator==(const Context&, const Context&) = default;
 
  private:
+  friend class internal::PoolContext;
   friend SKEIN_API Context get_context(std::string_view method);
   friend SKEIN_API Context get_context(NoneType);
 
