@@ -328,6 +328,7 @@ constinit const ExceptionType g_known[] = {
     known<RuntimeError>(),
     known<LookupError>(),
     known<KeyError>(),
+    known<IndexError>(),
     known<OverflowError>(),
     known<OSError>(),
     known<TimeoutError>(),
