@@ -2,7 +2,6 @@
 #include <skein/multiprocessing/cpu_count.h>
 #include <skein/multiprocessing/errors.h>
 #include <skein/multiprocessing/internal/pool_core.h>
-#include <skein/multiprocessing/process_handle.h>
 #include <skein/threading/internal/at_shutdown.h>
 #include <skein/threading/internal/guard.h>
 #include <skein/threading/thread.h>
@@ -41,7 +40,6 @@ std::shared_ptr<PoolCore> PoolCore::make(PoolSettings settings) {
   if (settings.maxtasksperchild.has_value() && *settings.maxtasksperchild <= 0) {
     throw ValueError("maxtasksperchild must be a positive int or None");
   }
-  if (current_process().daemon()) throw AssertionError("daemonic processes are not allowed to have children");
   if (settings.retries < 0) throw ValueError("retries must be non-negative");
   EngineOptions options;
   options.workers = static_cast<std::size_t>(processes);
@@ -52,6 +50,7 @@ std::shared_ptr<PoolCore> PoolCore::make(PoolSettings settings) {
   }
   options.on_worker_lost = settings.on_worker_lost;
   options.retries = static_cast<std::uint32_t>(std::min<std::int64_t>(settings.retries, UINT32_MAX));
+  options.noun = "PoolWorker";
   options.daemon = true;
   options.all_at_once = true;
   options.end_at_exit = true;
@@ -104,8 +103,8 @@ void PoolCore::terminate() {
 }
 
 void PoolCore::join() {
-  if (state_.load() == State::kRun) throw ValueError("Pool is still running");
   if (is_left_behind()) return;
+  if (state_.load() == State::kRun) throw ValueError("Pool is still running");
   if (engine_.in_engine_thread()) throw RuntimeError("cannot join current thread");
   {
     const Guard guard(lock_);

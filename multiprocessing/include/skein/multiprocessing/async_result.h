@@ -28,9 +28,9 @@ class AsyncResult {
 
   // Waits for the result, at most `timeout` (from entry, monotonic; None: no limit; zero or less: only looks), and
   // returns a copy of it; one that cannot be copied is moved out, as by take().
-  // Errors: what the call threw; multiprocessing::TimeoutError if it is not there in time; WorkerLost if its worker
-  // process has ended in the middle of it; ProcessError if the pool has been terminated before; RuntimeError if it has
-  // been taken; ValueError if `timeout` is NaN.
+  // Errors: what the call threw; multiprocessing::TimeoutError if it is not there in time (skein::TimeoutError: the
+  // call itself had a limit); WorkerLost if its worker process has ended in the middle of it; ProcessError if the pool
+  // has been terminated before; RuntimeError if it has been taken; ValueError if `timeout` is NaN.
   T get(Timeout timeout = None) const { return result_->get(timeout); }
   T get(WaitOptions options) const { return get(options.timeout); }
   // The same, moved out: afterwards nobody else can have it, and nobody may be copying it meanwhile.

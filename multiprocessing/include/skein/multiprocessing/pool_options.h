@@ -60,11 +60,11 @@ struct PoolOptions {
 // The keyword arguments of apply_async, of a function that returns R.
 template <class R>
 struct ApplyOptions {
-  internal::ResultCallback<R> callback = nullptr;             // Called with the result.
-  internal::ErrorCallback error_callback = nullptr;           // Called with the exception.
-  Timeout timeout = None;                                     // Beyond Python, as is what follows. From now on; when it
-                                                              // has passed, the call is stopped by killing its worker,
-                                                              // and fails with TimeoutError.
+  internal::ResultCallback<R> callback = nullptr;    // Called with the result.
+  internal::ErrorCallback error_callback = nullptr;  // Called with the exception.
+  // Beyond Python, as is what follows. When it has passed (from the submission on), the call is stopped, by killing its
+  // worker if it has begun, and fails with skein::TimeoutError.
+  Timeout timeout = None;
   std::optional<OnWorkerLost> on_worker_lost = std::nullopt;  // Empty: as the pool.
 };
 
