@@ -122,6 +122,16 @@ BY_HAND = {
        for kind in ("Semaphore", "BoundedSemaphore")},
     **{f"multiprocessing.queues.{kind}": _plan(0, 1, keywords={"maxsize"}) for kind in ("Queue", "JoinableQueue")},
     "multiprocessing.queues.SimpleQueue": _plan(0),
+    # Where initargs= is not by position, the arguments follow the initializer.
+    "multiprocessing.Pool": _plan(0, 4, keywords={"processes", "maxtasksperchild"}),
+    "multiprocessing.pool.Pool": _plan(0, 5, keywords={"processes", "maxtasksperchild", "context"}),
+    # A callable and its arguments; options come before them.
+    "multiprocessing.pool.Pool.apply": _plan(1, 3),
+    "multiprocessing.pool.Pool.apply_async": _plan(1, 3, keywords={"callback", "error_callback"}),
+    **{f"multiprocessing.pool.Pool.{name}": _plan(2, 3, keywords={"chunksize"})
+       for name in ("map", "starmap", "imap", "imap_unordered")},
+    **{f"multiprocessing.pool.Pool.{name}": _plan(2, 5, keywords={"chunksize", "callback", "error_callback"})
+       for name in ("map_async", "starmap_async")},
     # The elements are by position; a list that is attached to has none.
     "multiprocessing.shared_memory.ShareableList": _plan(1, keywords={"name"}),
 }
@@ -164,4 +174,5 @@ MADE_BY = {
     "asyncio.Timeout": ("timeout", "timeout_at"),
     "asyncio.TimerHandle": ("call_later", "call_at"),
     "multiprocessing.connection.Connection": ("Pipe",),
+    "multiprocessing.pool.AsyncResult": ("apply_async", "map_async", "starmap_async"),
 }

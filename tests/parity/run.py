@@ -35,13 +35,13 @@ COMPLETE = {
     "concurrent.futures": ["futures", "queue", "threading", "core"],
     "asyncio": ["async", "futures", "queue", "threading", "core"],
     **{module: ["multiprocessing", "queue", "threading", "core"] for module in (
-        "multiprocessing", "multiprocessing.connection", "multiprocessing.queues", "multiprocessing.shared_memory",
-        "multiprocessing.sharedctypes", "multiprocessing.synchronize")},
+        "multiprocessing", "multiprocessing.connection", "multiprocessing.pool", "multiprocessing.queues",
+        "multiprocessing.shared_memory", "multiprocessing.sharedctypes", "multiprocessing.synchronize")},
 }
 # Names of these modules that belong to a component which is not there yet: counted as missing, but no failure.
 NOT_YET = re.compile("|".join([
     r"concurrent\.futures\.(ProcessPoolExecutor|process)\b",
-    r"multiprocessing\.Pool\b",
+    r"multiprocessing\.pool\.ThreadPool\b",
 ]))
 
 # ---- probes -------------------------------------------------------------------------------------------------------

@@ -262,10 +262,12 @@ class ModulesTest(unittest.TestCase):
 
     def test_later_are_whole_names(self):
         for later in ("concurrent.futures.ProcessPoolExecutor", "concurrent.futures.ProcessPoolExecutor.submit",
-                      "concurrent.futures.process.BrokenProcessPool", "multiprocessing.Pool"):
+                      "concurrent.futures.process.BrokenProcessPool", "multiprocessing.pool.ThreadPool",
+                      "multiprocessing.pool.ThreadPool.map"):
             self.assertTrue(run.NOT_YET.match(later), later)
         for now in ("concurrent.futures.ProcessPoolExecutors", "concurrent.futures.Executor", "asyncio.Queue.get",
                     "asyncio.TaskGroup.cancel", "queue.Queue", "threading.Event", "multiprocessing.Process",
+                    "multiprocessing.Pool", "multiprocessing.pool.Pool",
                     "multiprocessing.queues.Queue"):
             self.assertFalse(run.NOT_YET.match(now), now)
 

@@ -5,6 +5,7 @@
 #include <exception>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -71,6 +72,14 @@ void pipe() {
   returns<Ends>(multiprocessing::Pipe());
   returns<Ends>(multiprocessing::Pipe(false));
   returns<Ends>(multiprocessing::Pipe({.duplex = false}));
+}
+
+// probe: multiprocessing.Pool
+void pool(void (*initializer)(int)) {
+  multiprocessing::Pool plain;
+  multiprocessing::Pool one_argument(4);
+  multiprocessing::Pool positional(4, initializer, std::tuple(1), 10);
+  multiprocessing::Pool keywords({.processes = 4, .maxtasksperchild = 10}, initializer, 1);
 }
 
 // probe: multiprocessing.Process
