@@ -3,6 +3,7 @@
 #include <skein/core/spin.h>
 #include <skein/futures/errors.h>
 #include <skein/futures/internal/core.h>
+#include <skein/futures/internal/report.h>
 #include <skein/threading/internal/guard.h>
 #include <skein/threading/lock.h>
 
@@ -11,7 +12,6 @@
 #include <limits>
 
 #include "home.h"
-#include "report.h"
 
 namespace skein::inline v0::internal {
 namespace {

@@ -1,6 +1,5 @@
-#include "report.h"
-
 #include <skein/core/internal/describe.h>
+#include <skein/futures/internal/report.h>
 #include <skein/futures/report.h>
 #include <skein/threading/internal/guard.h>
 #include <skein/threading/lock.h>

@@ -2,6 +2,7 @@
 
 #include <skein/core/errors.h>
 #include <skein/futures/errors.h>
+#include <skein/futures/internal/report.h>
 #include <skein/threading/internal/at_shutdown.h>
 #include <skein/threading/internal/guard.h>
 
@@ -17,7 +18,6 @@
 #include <utility>
 
 #include "home.h"
-#include "report.h"
 
 namespace skein::inline v0::internal {
 namespace {

@@ -12,6 +12,7 @@
 #include <ranges>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace skein::inline v0::futures {
 
@@ -90,7 +91,8 @@ class SKEIN_API Executor {
   auto map(MapOptions options, F&& function, Ranges&&... ranges) {
     static_assert(std::invocable<std::decay_t<F>&, std::ranges::range_value_t<Ranges>...>,
                   "skein: the callable cannot be called with elements of these ranges (see futures::Executor::map)");
-    return internal::make_map(*this, options, std::forward<F>(function), std::forward<Ranges>(ranges)...);
+    using R = std::invoke_result_t<std::decay_t<F>&, std::ranges::range_value_t<Ranges>...>;
+    return internal::make_map<R>(*this, options, std::forward<F>(function), std::forward<Ranges>(ranges)...);
   }
 
   // No more submits. `wait`: returns when all that was submitted is through. `cancel_futures`: what has not begun is
@@ -112,6 +114,11 @@ class SKEIN_API Executor {
   friend class ThreadPoolExecutor;
   template <class E, class R, class G, class Source>
   friend class internal::MapResults;
+  // For map().
+  template <class R, class F, class Element>
+  auto submit_chunk(const std::shared_ptr<F>& function, std::vector<Element> elements) {
+    return submit(internal::run_chunk<R, F, Element>, function, std::move(elements));
+  }
   // The pool's short way past WorkItem.
   virtual void hand_over(internal::CoreRef<internal::FutureCore> core);
 

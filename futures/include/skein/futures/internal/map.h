@@ -52,6 +52,31 @@ struct Chunk {
   std::exception_ptr error = nullptr;
 };
 
+// One task of an executor whose tasks run in this process: calls the function for each element, until one throws.
+template <class R, class F, class Element>
+Chunk<R> run_chunk(std::shared_ptr<F> function, std::vector<Element> elements) {
+  Chunk<R> chunk;
+  chunk.results.reserve(elements.size());
+  try {
+    for (Element& element : elements) {
+      auto call = [&](auto&... part) -> decltype(auto) { return std::invoke(*function, std::move(part)...); };
+      if constexpr (std::is_void_v<R>) {
+        std::apply(call, element);
+        chunk.results.emplace_back();
+      } else if constexpr (std::is_reference_v<R>) {
+        chunk.results.push_back(std::addressof(std::apply(call, element)));
+      } else {
+        chunk.results.push_back(std::apply(call, element));
+      }
+    }
+  } catch (abi::__forced_unwind&) {
+    throw;
+  } catch (...) {
+    chunk.error = std::current_exception();
+  }
+  return chunk;
+}
+
 // Iterates ranges together, and owns those that are given as rvalues.
 template <class... Views>
 class Zip {
@@ -82,7 +107,9 @@ class Zip {
   std::optional<At> at_;
 };
 
-// An input range, to be iterated once; as movable as that is useful: before iteration begins.
+// An input range of R, to be iterated once; as movable as that is useful: before iteration begins.
+//
+// The executor says how a chunk becomes a task: E::submit_chunk<R>(function, elements).
 //
 // Threads:  one at a time.
 // Lifetime: if the executor is gone, what `buffersize` held back is not submitted any more.
@@ -148,29 +175,6 @@ class MapResults {
   using Task = futures::Future<Chunk<R>>;
   using Element = typename Source::Element;
 
-  static Chunk<R> run_chunk(std::shared_ptr<F> function, std::vector<Element> elements) {
-    Chunk<R> chunk;
-    chunk.results.reserve(elements.size());
-    try {
-      for (Element& element : elements) {
-        auto call = [&](auto&... part) -> decltype(auto) { return std::invoke(*function, std::move(part)...); };
-        if constexpr (std::is_void_v<R>) {
-          std::apply(call, element);
-          chunk.results.emplace_back();
-        } else if constexpr (std::is_reference_v<R>) {
-          chunk.results.push_back(std::addressof(std::apply(call, element)));
-        } else {
-          chunk.results.push_back(std::apply(call, element));
-        }
-      }
-    } catch (abi::__forced_unwind&) {
-      throw;
-    } catch (...) {
-      chunk.error = std::current_exception();
-    }
-    return chunk;
-  }
-
   bool submit_next() {
     if (source_ == nullptr || alive_.expired()) return false;
     std::vector<Element> elements;
@@ -183,7 +187,7 @@ class MapResults {
       elements.push_back(*std::move(element));
     }
     if (elements.empty()) return false;
-    tasks_.push_back(executor_->submit(run_chunk, function_, std::move(elements)));
+    tasks_.push_back(executor_->template submit_chunk<R>(function_, std::move(elements)));
     return true;
   }
 
@@ -251,11 +255,11 @@ class MapResults {
   bool begun_ = false;
 };
 
-template <class E, class F, class... Ranges>
+// R: what the results are.
+template <class R, class E, class F, class... Ranges>
 auto make_map(E& executor, const futures::MapOptions& options, F&& function, Ranges&&... ranges) {
   check_map_options(options);
   using Function = std::decay_t<F>;
-  using R = std::invoke_result_t<Function&, std::ranges::range_value_t<Ranges>...>;
   using Source = Zip<std::views::all_t<Ranges>...>;
   return MapResults<E, R, Function, Source>(executor, options, std::forward<F>(function),
                                             Source(std::views::all(std::forward<Ranges>(ranges))...));
