@@ -208,10 +208,12 @@ class SKEIN_API EventLoop {
   }
 
   // Python: loop.run_in_executor(executor, func, *args). None: the default one, a ThreadPoolExecutor that is made when
-  // it is first needed. Cancelling the future does not stop a job that runs, which keeps its arguments.
-  // Errors: RuntimeError ("Executor shutdown has been called"; "Event loop is closed"); as submit().
-  template <class F, class... Args>
-  auto run_in_executor(futures::Executor& executor, F&& function, Args&&... args);
+  // it is first needed. Calls the submit() of the executor's own type, so that a ProcessPoolExecutor does. Cancelling
+  // the future cancels a job that has not begun; one that runs is not stopped and keeps its arguments, unless its
+  // executor stops it (see ProcessPoolExecutorOptions::cancel_kills). Errors: RuntimeError ("Executor shutdown has been
+  // called"; "Event loop is closed"); as submit().
+  template <std::derived_from<futures::Executor> E, class F, class... Args>
+  auto run_in_executor(E& executor, F&& function, Args&&... args);
   template <class F, class... Args>
   auto run_in_executor(NoneType, F&& function, Args&&... args);
   // Errors: RuntimeError if the default executor was shut down.

@@ -109,8 +109,8 @@ Future<T> wrap_future(Future<T> future) {
   return future;
 }
 
-template <class F, class... Args>
-auto EventLoop::run_in_executor(futures::Executor& executor, F&& function, Args&&... args) {
+template <std::derived_from<futures::Executor> E, class F, class... Args>
+auto EventLoop::run_in_executor(E& executor, F&& function, Args&&... args) {
   core().require_open();
   auto job = executor.submit(std::forward<F>(function), std::forward<Args>(args)...);
   return internal::bridge<typename decltype(job)::value_type>(core(), std::move(job), true);
