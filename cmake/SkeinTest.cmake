@@ -43,7 +43,7 @@ function(skein_test name component)
   skein_warnings(${target})
   # Tests about processes look at /dev/shm before and after, and at what is left of their children.
   set(alone "")
-  if(component STREQUAL multiprocessing)
+  if(component MATCHES "^(multiprocessing|process_pool)$")
     set(alone RESOURCE_LOCK processes)
   endif()
   gtest_discover_tests(
