@@ -69,11 +69,13 @@ BY_HAND = {
        for thread in ("Thread", "Timer") for name in ("name", "daemon")},
     "concurrent.futures.Executor": _plan(),  # An interface: what it is good for is derived.
     # A callable and its arguments; options come before them.
-    **{f"concurrent.futures.{kind}.submit": _plan(2) for kind in ("Executor", "ThreadPoolExecutor")},
+    **{f"concurrent.futures.{kind}.submit": _plan(2) for kind in ("Executor", "ThreadPoolExecutor", "ProcessPoolExecutor")},
     **{f"concurrent.futures.{kind}.map": _plan(2, 3, keywords={"timeout", "chunksize"})
-       for kind in ("Executor", "ThreadPoolExecutor")},
+       for kind in ("Executor", "ThreadPoolExecutor", "ProcessPoolExecutor")},
     # Where initargs= is not by position, the arguments follow the initializer.
     "concurrent.futures.ThreadPoolExecutor": _plan(0, 4, keywords={"max_workers", "thread_name_prefix", "initializer"}),
+    "concurrent.futures.ProcessPoolExecutor": _plan(0, 4, keywords={"max_workers", "mp_context", "initializer",
+                                                                    "max_tasks_per_child"}),
     # What other functions make: nobody calls these.
     **{f"asyncio.{kind}": _plan() for kind in ("AbstractEventLoop", "Handle", "TimerHandle", "Task")},
     # With loop=: loop.create_future() and loop.create_task().

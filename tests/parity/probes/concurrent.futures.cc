@@ -1,5 +1,7 @@
-// Calls every name of Python's concurrent.futures with Python's signature, but for the pool of processes.
+// Calls every name of Python's concurrent.futures with Python's signature.
 #include <skein/futures.h>
+#include <skein/multiprocessing.h>
+#include <skein/process_pool.h>
 
 #include <concepts>
 #include <cstddef>
@@ -189,6 +191,50 @@ void thread_pool_executor_shutdown(futures::ThreadPoolExecutor& pool) {
   pool.shutdown();
   pool.shutdown(true);
   pool.shutdown({.wait = true, .cancel_futures = true});
+}
+
+// probe: concurrent.futures.ProcessPoolExecutor
+void process_pool_executor(const skein::multiprocessing::Context& context) {
+  futures::ProcessPoolExecutor plain;
+  futures::ProcessPoolExecutor positional(2, context, [](int) {}, std::tuple(1));
+  futures::ProcessPoolExecutor keywords(
+      {.max_workers = 2, .mp_context = context, .initializer = [] {}, .max_tasks_per_child = 3});
+  futures::ProcessPoolExecutor with_arguments({.max_workers = 2}, [](int) {}, 1);
+}
+
+// probe: concurrent.futures.ProcessPoolExecutor.submit
+void process_pool_executor_submit(futures::ProcessPoolExecutor& pool) {
+  returns<futures::Future<int>>(pool.submit(twice, 1));
+}
+
+// probe: concurrent.futures.ProcessPoolExecutor.map
+void process_pool_executor_map(futures::ProcessPoolExecutor& pool, std::vector<int>& xs) {
+  for (int result : pool.map(twice, xs)) returns<int>(result);
+  for (int result : pool.map(sum, xs, xs)) returns<int>(result);
+  for (int result : pool.map({.timeout = 1.5, .chunksize = 2}, sum, xs, xs)) returns<int>(result);
+}
+
+// probe: concurrent.futures.ProcessPoolExecutor.shutdown
+void process_pool_executor_shutdown(futures::ProcessPoolExecutor& pool) {
+  pool.shutdown();
+  pool.shutdown(true);
+  pool.shutdown({.wait = true, .cancel_futures = true});
+}
+
+// probe: concurrent.futures.ProcessPoolExecutor.terminate_workers
+void process_pool_executor_terminate_workers(futures::ProcessPoolExecutor& pool) { pool.terminate_workers(); }
+
+// probe: concurrent.futures.ProcessPoolExecutor.kill_workers
+void process_pool_executor_kill_workers(futures::ProcessPoolExecutor& pool) { pool.kill_workers(); }
+
+// probe: concurrent.futures.process.BrokenProcessPool
+void broken_process_pool() {
+  static_assert(std::derived_from<futures::process::BrokenProcessPool, futures::BrokenExecutor>);
+  try {
+    throw futures::process::BrokenProcessPool("why");
+  } catch (const futures::process::BrokenProcessPool& error) {
+    returns<const char*>(error.what());
+  }
 }
 
 // probe: concurrent.futures.as_completed
