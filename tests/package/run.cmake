@@ -57,11 +57,11 @@ function(installed_case shared)
   file(GLOB_RECURSE libraries "${prefix}/libskein_*.${kind}")
   list(LENGTH libraries count)
   # GCC 12 builds all but async.
-  set(wanted 6)
-  set(known "core, threading, queue, multiprocessing, futures, async")
+  set(wanted 7)
+  set(known "core, threading, queue, multiprocessing, futures, process_pool, async")
   if(NOT HAS_COROUTINES)
-    set(wanted 5)
-    set(known "core, threading, queue, multiprocessing, futures")
+    set(wanted 6)
+    set(known "core, threading, queue, multiprocessing, futures, process_pool")
   endif()
   if(NOT count EQUAL wanted)
     message(FATAL_ERROR "These .${kind} files were installed, not ${wanted}: ${libraries}")
@@ -71,7 +71,8 @@ function(installed_case shared)
   consume(queue "-DCMAKE_PREFIX_PATH=${prefix}" -DCOMPONENTS=queue -DABSENT=futures)
   consume(futures "-DCMAKE_PREFIX_PATH=${prefix}" -DCOMPONENTS=futures)
   consume(multiprocessing "-DCMAKE_PREFIX_PATH=${prefix}" -DCOMPONENTS=multiprocessing -DABSENT=futures)
-  # Only multiprocessing needs cereal.
+  consume(process_pool "-DCMAKE_PREFIX_PATH=${prefix}" -DCOMPONENTS=process_pool -DABSENT=async)
+  # Only multiprocessing, and process_pool with it, need cereal.
   consume(queue_without_cereal "-DCMAKE_PREFIX_PATH=${prefix}" -DCOMPONENTS=queue
           -DCMAKE_DISABLE_FIND_PACKAGE_cereal=ON)
   if(HAS_COROUTINES)
@@ -118,7 +119,7 @@ elseif(CASE STREQUAL "installed_shared")
   installed_case(ON)
 elseif(CASE STREQUAL "subdirectory")
   consume(queue "-DSKEIN_SOURCE=${SOURCE}" -DCOMPONENTS=queue)
-  consume(queue_without_cereal "-DSKEIN_SOURCE=${SOURCE}" -DCOMPONENTS=queue -DABSENT=multiprocessing
+  consume(queue_without_cereal "-DSKEIN_SOURCE=${SOURCE}" -DCOMPONENTS=queue "-DABSENT=multiprocessing;process_pool"
           -DCMAKE_DISABLE_FIND_PACKAGE_cereal=ON)
   # Tests, examples, benchmarks and install rules are the top level's affair.
   file(GLOB_RECURSE strangers "${SCRATCH}/queue/skein/tests/*" "${SCRATCH}/queue/skein/examples/*"

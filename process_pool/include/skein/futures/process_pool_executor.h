@@ -50,7 +50,7 @@ struct ProcessPoolExecutorOptions {
 // Beyond Python: how one call is to be run.
 struct SubmitOptions {
   // From the call of submit(). Past it the call is stopped, by killing the worker if it has begun, and its future ends
-  // with TimeoutError; the worker is replaced. Zero or less: it never begins.
+  // with TimeoutError; the worker is replaced.
   Timeout timeout = None;
   std::optional<multiprocessing::OnWorkerLost> on_worker_lost = std::nullopt;  // Empty: as the pool's.
 };
@@ -170,13 +170,15 @@ class SKEIN_API ProcessPoolExecutor : public Executor {
   template <class F, class... Args>
   auto submit_call(const SubmitOptions& options, const F& function, const Args&... args) {
     multiprocessing::internal::check_portable_call<F, Args...>();
-    using Routine = multiprocessing::internal::CallRoutine<F, Args...>;
-    using R = std::decay_t<std::invoke_result_t<F&, Args...>>;
-    return start(new internal::ProcessCall<R>(watched()), options, [&](multiprocessing::internal::Job& job) {
-      job.routine = Routine::number(function);
-      multiprocessing::internal::PayloadWriter out(job.arguments);
-      Routine::pack(out, function, args...);
-    });
+    if constexpr (std::invocable<F&, Args...>) {  // Else that has been said.
+      using Routine = multiprocessing::internal::CallRoutine<F, Args...>;
+      using R = std::decay_t<std::invoke_result_t<F&, Args...>>;
+      return start(new internal::ProcessCall<R>(watched()), options, [&](multiprocessing::internal::Job& job) {
+        job.routine = Routine::number(function);
+        multiprocessing::internal::PayloadWriter out(job.arguments);
+        Routine::pack(out, function, args...);
+      });
+    }
   }
   template <class R, class F, class... Parts>
   auto submit_chunk(const std::shared_ptr<F>& function, const std::vector<std::tuple<Parts...>>& elements) {
