@@ -104,8 +104,10 @@ TEST_P(ProcessPoolWatchTest, WhatIsCancelledIsNotStarted) {
   std::vector<futures::Future<int>> queued;
   for (int i = 0; i < 64; ++i) queued.push_back(executor.submit(twice, i));
   EXPECT_TRUE(queued.back().cancel());
+  EXPECT_FALSE(running.cancel());  // To be watched is not to be stopped.
   box_.set(1);
   executor.shutdown();
+  EXPECT_EQ(running.exception(), nullptr);
   EXPECT_THAT(notes_->of(queued.back()), ElementsAre("submitted"));
   EXPECT_THAT(notes_->of(queued.front()), ElementsAre("submitted", "started", "finished"));
 }
