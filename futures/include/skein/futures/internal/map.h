@@ -224,6 +224,7 @@ class MapResults {
     source_.reset();
     while (!tasks_.empty()) {
       tasks_.front().cancel();
+      Access::core(tasks_.front()).mark_read();  // Whoever iterates has heard of a failure, or wants no more.
       tasks_.pop_front();
     }
   }
