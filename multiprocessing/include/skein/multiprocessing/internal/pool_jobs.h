@@ -42,9 +42,6 @@ class PoolJob : public Job {
  public:
   bool begin() noexcept final { return true; }
   void refused() noexcept final {}
-
- protected:
-  ~PoolJob() = default;
 };
 
 // One call. The engine's reference is `self_`.

@@ -106,10 +106,10 @@ class CallRoutine final : public RoutineOf<F, Args...> {
     (pack_part(out, args), ...);
   }
   void run(PayloadReader& arguments, PayloadWriter& result) override {
-    F function = this->function(arguments);
+    F callable = this->function(arguments);
     std::tuple<Args...> args{unpack_part<Args>(arguments)...};
     this->write_result(result, [&]() -> decltype(auto) {
-      return std::apply([&](Args&... parts) -> decltype(auto) { return std::invoke(function, std::move(parts)...); },
+      return std::apply([&](Args&... parts) -> decltype(auto) { return std::invoke(callable, std::move(parts)...); },
                         args);
     });
   }
@@ -137,11 +137,11 @@ class ChunkRoutine final : public RoutineOf<F, Parts...> {
   }
   void run(PayloadReader& arguments, PayloadWriter& result) override {
     const auto count = arguments.value<std::uint64_t>();
-    F function = this->function(arguments);
+    F callable = this->function(arguments);
     for (std::uint64_t i = 0; i < count; ++i) {
       std::tuple<Parts...> element{unpack_part<Parts>(arguments)...};
       this->write_result(result, [&]() -> decltype(auto) {
-        return std::apply([&](Parts&... parts) -> decltype(auto) { return std::invoke(function, std::move(parts)...); },
+        return std::apply([&](Parts&... parts) -> decltype(auto) { return std::invoke(callable, std::move(parts)...); },
                           element);
       });
     }
