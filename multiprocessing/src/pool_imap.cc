@@ -16,6 +16,9 @@ ImapChunk::~ImapChunk() = default;
 ImapCore::ImapCore(const std::shared_ptr<PoolCore>& pool, bool ordered, std::size_t ahead)
     : pool_(pool), pool_id_(pool.get()), ordered_(ordered), ahead_(ahead) {}
 
+ImapCore::ImapCore(const void* pool, bool ordered, std::size_t ahead) noexcept
+    : pool_id_(pool), ordered_(ordered), ahead_(ahead) {}
+
 ImapCore::~ImapCore() = default;
 
 std::shared_ptr<ImapChunk> ImapCore::take(Timeout timeout) {
@@ -35,7 +38,7 @@ std::shared_ptr<ImapChunk> ImapCore::take(Timeout timeout) {
     line_.pop_front();
     poke = std::exchange(starved_, false);
   }
-  poke_if(poke);
+  if (poke) room_made();
   return taken;
 }
 
@@ -79,7 +82,7 @@ void ImapCore::chunk_ended(const std::shared_ptr<ImapChunk>& chunk) noexcept {
     poke = std::exchange(starved_, false);
     changed_.notify_all();
   }
-  poke_if(poke);
+  if (poke) room_made();
 }
 
 void ImapCore::end_input(std::exception_ptr error) noexcept {
@@ -97,8 +100,7 @@ void ImapCore::push_last(std::exception_ptr error) {
   line_.push_back(std::move(chunk));
 }
 
-void ImapCore::poke_if(bool wanted) noexcept {
-  if (!wanted) return;
+void ImapCore::room_made() noexcept {
   if (const std::shared_ptr<PoolCore> pool = pool_.lock(); pool != nullptr) pool->poke();
 }
 

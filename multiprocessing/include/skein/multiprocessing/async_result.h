@@ -50,6 +50,7 @@ class AsyncResult {
 
  private:
   friend class Pool;
+  friend class ThreadPool;
   explicit AsyncResult(std::shared_ptr<internal::ResultOf<T>> result) noexcept : result_(std::move(result)) {}
 
   std::shared_ptr<internal::ResultOf<T>> result_;

@@ -84,6 +84,7 @@ class IMapIterator {
 
  private:
   friend class Pool;
+  friend class ThreadPool;
   IMapIterator(std::shared_ptr<internal::ImapCore> line, bool stops_at_errors) noexcept
       : line_(std::move(line)), stops_at_errors_(stops_at_errors) {}
   void let_go() noexcept {

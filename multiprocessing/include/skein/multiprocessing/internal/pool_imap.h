@@ -46,6 +46,8 @@ class SKEIN_API ImapChunk {
 class SKEIN_API ImapCore : public PoolSource {
  public:
   ImapCore(const std::shared_ptr<PoolCore>& pool, bool ordered, std::size_t ahead);
+  // Of a pool of another kind, known by its address.
+  ImapCore(const void* pool, bool ordered, std::size_t ahead) noexcept;
   ~ImapCore() override;
 
   // The next results; nullptr at the end.
@@ -66,13 +68,14 @@ class SKEIN_API ImapCore : public PoolSource {
   void begin_chunk(const std::shared_ptr<ImapChunk>& chunk);
   // Nothing is read after this. `error`: what comes last, or nullptr.
   void end_input(std::exception_ptr error) noexcept;
-  // The input is not needed any more. Only when nobody reads it.
+  // The input is not needed any more. Only when nobody reads it, if its pool says who reads.
   virtual void drop_input() noexcept = 0;
+  // There may be room again for one that found none.
+  virtual void room_made() noexcept;
 
  private:
   [[nodiscard]] bool next_is_there() const SKEIN_REQUIRES(lock_) { return !line_.empty() && line_.front()->done_; }
   void push_last(std::exception_ptr error) SKEIN_REQUIRES(lock_);
-  void poke_if(bool wanted) noexcept;
 
   const std::weak_ptr<PoolCore> pool_;
   const void* const pool_id_;

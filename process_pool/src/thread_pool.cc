@@ -1,0 +1,135 @@
+#include <skein/core/errors.h>
+#include <skein/multiprocessing/cpu_count.h>
+#include <skein/multiprocessing/errors.h>
+#include <skein/multiprocessing/internal/thread_pool_core.h>
+#include <skein/multiprocessing/internal/thread_pool_jobs.h>
+#include <skein/multiprocessing/thread_pool.h>
+#include <skein/threading/internal/guard.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace skein::inline v0::multiprocessing {
+
+namespace internal {
+
+using skein::internal::Guard;
+
+namespace {
+
+std::size_t workers_of(const std::optional<std::int64_t>& asked) {
+  if (!asked.has_value()) return static_cast<std::size_t>(cpu_count());
+  if (*asked < 1) throw ValueError("Number of processes must be at least 1");
+  return static_cast<std::size_t>(*asked);
+}
+
+}  // namespace
+
+std::exception_ptr pool_was_terminated() {
+  return std::make_exception_ptr(ProcessError("the pool has been terminated"));
+}
+
+bool ThreadSource::feed(PoolCore& /*pool*/) noexcept { return false; }
+
+ThreadPoolCore::ThreadPoolCore(std::optional<std::int64_t> processes, std::function<void()> initializer)
+    : count_(workers_of(processes)),
+      callbacks_({.max_workers = 1, .thread_name_prefix = "ThreadPoolCallbacks"}),
+      reader_({.max_workers = 1, .thread_name_prefix = "ThreadPoolReader"}),
+      workers_({.max_workers = static_cast<std::int64_t>(count_), .initializer = std::move(initializer)}) {}
+
+void ThreadPoolCore::check_running() const {
+  if (state_.load() != State::kRun) throw ValueError("Pool not running");
+}
+
+void ThreadPoolCore::tell(std::function<void()> call) noexcept {
+  try {
+    static_cast<void>(callbacks_.submit(call));
+  } catch (...) {  // It has been shut down, or there is no memory for it.
+    call();
+  }
+}
+
+void ThreadPoolCore::add(const std::shared_ptr<ThreadSource>& source) {
+  {
+    const Guard guard(lock_);
+    if (state_.load() != State::kRun) throw ValueError("Pool not running");
+    sources_.push_back(source);
+  }
+  wake(source);
+}
+
+void ThreadPoolCore::wake(const std::shared_ptr<ThreadSource>& source) noexcept {
+  try {
+    static_cast<void>(reader_.submit([this, source] { source->read(state_.load() == State::kClose); }));
+  } catch (...) {  // It has been shut down: so has the reading.
+  }
+}
+
+void ThreadPoolCore::remove(const ThreadSource& source) noexcept {
+  std::shared_ptr<ThreadSource> removed;  // Let go without the lock.
+  bool last = false;
+  {
+    const Guard guard(lock_);
+    const auto found = std::ranges::find(sources_, &source, &std::shared_ptr<ThreadSource>::get);
+    if (found == sources_.end()) return;
+    removed = std::move(*found);
+    sources_.erase(found);
+    last = sources_.empty() && state_.load() != State::kRun;
+    changed_.notify_all();
+  }
+  if (last) workers_.shutdown(false);
+}
+
+void ThreadPoolCore::close() {
+  std::vector<std::shared_ptr<ThreadSource>> sources;
+  {
+    const Guard guard(lock_);
+    if (state_.load() != State::kRun) return;
+    state_.store(State::kClose);
+    sources = sources_;
+  }
+  if (sources.empty()) workers_.shutdown(false);
+  for (const auto& source : sources) wake(source);  // What is not looked at does not hold it up any more.
+}
+
+void ThreadPoolCore::terminate() {
+  std::vector<std::shared_ptr<ThreadSource>> sources;
+  {
+    const Guard guard(lock_);
+    if (state_.load() == State::kTerminate) return;
+    state_.store(State::kTerminate);
+    sources.swap(sources_);
+    changed_.notify_all();
+  }
+  for (const auto& source : sources) source->cut(pool_was_terminated());
+  workers_.shutdown({.wait = false, .cancel_futures = true});
+}
+
+void ThreadPoolCore::join() {
+  if (state_.load() == State::kRun) throw ValueError("Pool is still running");
+  {
+    const Guard guard(lock_);
+    static_cast<void>(changed_.wait_for([this]() SKEIN_NO_THREAD_SAFETY_ANALYSIS { return sources_.empty(); }));
+  }
+  workers_.shutdown(true);
+  reader_.shutdown(true);
+  callbacks_.shutdown(true);
+}
+
+}  // namespace internal
+
+ThreadPool::ThreadPool(Options options)
+    : core_(std::make_shared<internal::ThreadPoolCore>(options.processes.get(), std::move(options.initializer))) {}
+ThreadPool::~ThreadPool() {
+  core_->terminate();
+  try {
+    core_->join();
+  } catch (const RuntimeError&) {  // In a thread of its own: the pool ends when that is through.
+  }
+}
+
+void ThreadPool::close() { core_->close(); }
+void ThreadPool::terminate() { core_->terminate(); }
+void ThreadPool::join() { core_->join(); }
+
+}  // namespace skein::inline v0::multiprocessing
