@@ -128,12 +128,14 @@ BY_HAND = {
     "multiprocessing.Pool": _plan(0, 4, keywords={"processes", "maxtasksperchild"}),
     "multiprocessing.pool.Pool": _plan(0, 5, keywords={"processes", "maxtasksperchild", "context"}),
     # A callable and its arguments; options come before them.
-    "multiprocessing.pool.Pool.apply": _plan(1, 3),
-    "multiprocessing.pool.Pool.apply_async": _plan(1, 3, keywords={"callback", "error_callback"}),
-    **{f"multiprocessing.pool.Pool.{name}": _plan(2, 3, keywords={"chunksize"})
-       for name in ("map", "starmap", "imap", "imap_unordered")},
-    **{f"multiprocessing.pool.Pool.{name}": _plan(2, 5, keywords={"chunksize", "callback", "error_callback"})
-       for name in ("map_async", "starmap_async")},
+    "multiprocessing.pool.ThreadPool": _plan(0, 3, keywords={"processes", "initializer"}),
+    **{f"multiprocessing.pool.{kind}.apply": _plan(1, 3) for kind in ("Pool", "ThreadPool")},
+    **{f"multiprocessing.pool.{kind}.apply_async": _plan(1, 3, keywords={"callback", "error_callback"})
+       for kind in ("Pool", "ThreadPool")},
+    **{f"multiprocessing.pool.{kind}.{name}": _plan(2, 3, keywords={"chunksize"})
+       for name in ("map", "starmap", "imap", "imap_unordered") for kind in ("Pool", "ThreadPool")},
+    **{f"multiprocessing.pool.{kind}.{name}": _plan(2, 5, keywords={"chunksize", "callback", "error_callback"})
+       for name in ("map_async", "starmap_async") for kind in ("Pool", "ThreadPool")},
     # The elements are by position; a list that is attached to has none.
     "multiprocessing.shared_memory.ShareableList": _plan(1, keywords={"name"}),
 }

@@ -1,5 +1,6 @@
 // Calls every name of Python's multiprocessing.pool with Python's signature.
 #include <skein/multiprocessing.h>
+#include <skein/process_pool.h>
 
 #include <exception>
 #include <string>
@@ -117,3 +118,81 @@ void pool_starmap_async(multiprocessing::pool::Pool& pool, const Pairs& pairs) {
 
 // probe: multiprocessing.pool.Pool.terminate
 void pool_terminate(multiprocessing::pool::Pool& pool) { pool.terminate(); }
+
+// probe: multiprocessing.pool.ThreadPool
+void thread_pool(void (*initializer)(int)) {
+  multiprocessing::pool::ThreadPool plain;
+  multiprocessing::pool::ThreadPool positional(4, initializer, std::tuple(1));
+  multiprocessing::pool::ThreadPool keywords({.processes = 4, .initializer = [] {}});
+}
+
+// probe: multiprocessing.pool.ThreadPool.apply
+void thread_pool_apply(multiprocessing::pool::ThreadPool& pool, int (*nothing)()) {
+  returns<int>(pool.apply(nothing));
+  returns<int>(pool.apply(sum, 1, 2));
+}
+
+// probe: multiprocessing.pool.ThreadPool.apply_async
+void thread_pool_apply_async(multiprocessing::pool::ThreadPool& pool, int (*nothing)()) {
+  returns<AsyncResult<int>>(pool.apply_async(nothing));
+  returns<AsyncResult<int>>(pool.apply_async(sum, 1, 2));
+  returns<AsyncResult<int>>(
+      pool.apply_async({.callback = [](int) {}, .error_callback = [](const std::exception_ptr&) {}}, sum, 1, 2));
+}
+
+// probe: multiprocessing.pool.ThreadPool.close
+void thread_pool_close(multiprocessing::pool::ThreadPool& pool) { pool.close(); }
+
+// probe: multiprocessing.pool.ThreadPool.imap
+void thread_pool_imap(multiprocessing::pool::ThreadPool& pool, const Ints& numbers) {
+  returns<multiprocessing::pool::IMapIterator<int>>(pool.imap(twice, numbers));
+  returns<multiprocessing::pool::IMapIterator<int>>(pool.imap(twice, numbers, 4));
+  returns<multiprocessing::pool::IMapIterator<int>>(pool.imap({.chunksize = 4}, twice, numbers));
+}
+
+// probe: multiprocessing.pool.ThreadPool.imap_unordered
+void thread_pool_imap_unordered(multiprocessing::pool::ThreadPool& pool, const Ints& numbers) {
+  returns<multiprocessing::pool::IMapUnorderedIterator<int>>(pool.imap_unordered(twice, numbers));
+  returns<multiprocessing::pool::IMapUnorderedIterator<int>>(pool.imap_unordered(twice, numbers, 4));
+  returns<multiprocessing::pool::IMapUnorderedIterator<int>>(pool.imap_unordered({.chunksize = 4}, twice, numbers));
+}
+
+// probe: multiprocessing.pool.ThreadPool.join
+void thread_pool_join(multiprocessing::pool::ThreadPool& pool) { pool.join(); }
+
+// probe: multiprocessing.pool.ThreadPool.map
+void thread_pool_map(multiprocessing::pool::ThreadPool& pool, const Ints& numbers) {
+  returns<Ints>(pool.map(twice, numbers));
+  returns<Ints>(pool.map(twice, numbers, 4));
+  returns<Ints>(pool.map({.chunksize = 4}, twice, numbers));
+}
+
+// probe: multiprocessing.pool.ThreadPool.map_async
+void thread_pool_map_async(multiprocessing::pool::ThreadPool& pool, const Ints& numbers) {
+  const auto callback = [](const Ints&) {};
+  const auto error_callback = [](const std::exception_ptr&) {};
+  returns<AsyncResult<Ints>>(pool.map_async(twice, numbers));
+  returns<AsyncResult<Ints>>(pool.map_async(twice, numbers, 4, callback, error_callback));
+  returns<AsyncResult<Ints>>(
+      pool.map_async({.chunksize = 4, .callback = callback, .error_callback = error_callback}, twice, numbers));
+}
+
+// probe: multiprocessing.pool.ThreadPool.starmap
+void thread_pool_starmap(multiprocessing::pool::ThreadPool& pool, const Pairs& pairs) {
+  returns<Ints>(pool.starmap(sum, pairs));
+  returns<Ints>(pool.starmap(sum, pairs, 4));
+  returns<Ints>(pool.starmap({.chunksize = 4}, sum, pairs));
+}
+
+// probe: multiprocessing.pool.ThreadPool.starmap_async
+void thread_pool_starmap_async(multiprocessing::pool::ThreadPool& pool, const Pairs& pairs) {
+  const auto callback = [](const Ints&) {};
+  const auto error_callback = [](const std::exception_ptr&) {};
+  returns<AsyncResult<Ints>>(pool.starmap_async(sum, pairs));
+  returns<AsyncResult<Ints>>(pool.starmap_async(sum, pairs, 4, callback, error_callback));
+  returns<AsyncResult<Ints>>(
+      pool.starmap_async({.chunksize = 4, .callback = callback, .error_callback = error_callback}, sum, pairs));
+}
+
+// probe: multiprocessing.pool.ThreadPool.terminate
+void thread_pool_terminate(multiprocessing::pool::ThreadPool& pool) { pool.terminate(); }
