@@ -126,8 +126,8 @@ TEST(MpThreadPoolTest, MapGivesResultsInOrder) {
   EXPECT_THAT(pool.starmap(add, pairs), ElementsAre(3, 7));
   EXPECT_THAT(pool.starmap({.chunksize = 2}, add, pairs), ElementsAre(3, 7));
   std::vector<int> told;
-  auto result = pool.map_async({.chunksize = 3, .callback = [&](const std::vector<int>& all) { told = all; }}, twice,
-                               numbers);
+  auto result =
+      pool.map_async({.chunksize = 3, .callback = [&](const std::vector<int>& all) { told = all; }}, twice, numbers);
   EXPECT_EQ(result.get(), doubled);
   EXPECT_EQ(told, doubled);
   EXPECT_THAT(pool.starmap_async(add, pairs).get(), ElementsAre(3, 7));

@@ -93,8 +93,8 @@ class SKEIN_API ThreadPool {
                   "so a reference parameter needs std::ref (see multiprocessing::ThreadPool)");
     using R = Result<F, Args...>;
     core_->check_running();
-    auto result = internal::make_result<R>(*core_, "ApplyResult", std::move(options.callback),
-                                           std::move(options.error_callback));
+    auto result =
+        internal::make_result<R>(*core_, "ApplyResult", std::move(options.callback), std::move(options.error_callback));
     using Work = internal::ApplyWork<R, std::decay_t<F>, std::decay_t<Args>...>;
     internal::submit_work(*core_, Work{result, std::forward<F>(function), {std::forward<Args>(args)...}});
     return AsyncResult<R>(std::move(result));

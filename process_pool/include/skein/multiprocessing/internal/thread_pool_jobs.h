@@ -13,6 +13,7 @@
 
 #include <cxxabi.h>
 
+#include <atomic>
 #include <cstddef>
 #include <exception>
 #include <functional>
@@ -200,8 +201,8 @@ std::shared_ptr<ResultOf<std::vector<PoolValue<R>>>> start_thread_map(
   std::vector<Parts> all;
   for (auto&& element : iterable) all.push_back(Element::parts(std::forward<decltype(element)>(element)));
   auto map = std::make_shared<ThreadMap<R>>();
-  map->result = make_result<std::vector<PoolValue<R>>>(pool, "MapResult", std::move(callback),
-                                                       std::move(error_callback));
+  map->result =
+      make_result<std::vector<PoolValue<R>>>(pool, "MapResult", std::move(callback), std::move(error_callback));
   if (all.empty()) {  // CPython calls no callback then.
     map->result->end_quietly_with({});
     return map->result;
@@ -218,8 +219,8 @@ std::shared_ptr<ResultOf<std::vector<PoolValue<R>>>> start_thread_map(
     const auto first = all.begin() + static_cast<std::ptrdiff_t>(i * size);
     const auto last = i + 1 == chunks ? all.end() : first + static_cast<std::ptrdiff_t>(size);
     try {
-      submit_work(pool, MapWork<R, F, Parts>{map, i, shared,
-                                             {std::make_move_iterator(first), std::make_move_iterator(last)}});
+      submit_work(
+          pool, MapWork<R, F, Parts>{map, i, shared, {std::make_move_iterator(first), std::make_move_iterator(last)}});
     } catch (const std::exception&) {  // The chunk has failed, and is the result's failure.
     }
   }
@@ -272,7 +273,7 @@ class ThreadImap final : public ThreadSource, public std::enable_shared_from_thi
     const std::shared_ptr<ThreadPoolCore> pool = pool_.lock();
     std::exception_ptr error;
     try {
-      while (pool != nullptr && view_.has_value()) {
+      while (pool != nullptr && view_.has_value() && !dropped_.load()) {
         if (!has_room(draining)) return;  // Who makes room says so.
         std::vector<std::tuple<Element>> elements;
         take(elements);
@@ -290,6 +291,7 @@ class ThreadImap final : public ThreadSource, public std::enable_shared_from_thi
 
  protected:
   void drop_input() noexcept override {
+    dropped_.store(true);  // First: what nobody looks at leaves room for ever.
     const skein::internal::Guard guard(reading_);
     forget();
   }
@@ -323,6 +325,7 @@ class ThreadImap final : public ThreadSource, public std::enable_shared_from_thi
   std::optional<View> view_;
   std::optional<std::ranges::iterator_t<View>> at_;
   bool read_one_ = false;
+  std::atomic<bool> dropped_{false};
 };
 
 }  // namespace skein::inline v0::multiprocessing::internal
