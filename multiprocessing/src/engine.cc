@@ -284,13 +284,15 @@ void Engine::cancel_queued() {
   Ends ends;
   {
     Guard guard(lock_);
+    JobQueue stay;  // They were given to a worker before, so they count as running.
     while (Job* const job = queue_.pop_front()) {
-      if (job->begun_) {  // It was given to a worker before, so it counts as running.
-        queue_.push_front(*job);
-        break;
+      if (job->begun_) {
+        stay.push_back(*job);
+      } else {
+        end(*job, nullptr, ends);
       }
-      end(*job, nullptr, ends);
     }
+    queue_.take(stay);
   }
   settle(ends);
   ring();
