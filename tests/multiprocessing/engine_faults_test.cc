@@ -64,12 +64,8 @@ bool comes_true(Condition condition) {
   return true;
 }
 
-class EngineFaults : public skein::testing::MethodTest {
+class EngineFaults : public skein::testing::ThreadedMethodTest {
  protected:
-  void SetUp() override {
-    // What matters there is the parent's threads.
-    if (!skein::testing::kForkIsTestable && GetParam() != "spawn") GTEST_SKIP() << "TSan does not follow fork()";
-  }
   void TearDown() override {
     arm_faults("");
     skein::testing::MethodTest::TearDown();

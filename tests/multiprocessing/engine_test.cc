@@ -33,12 +33,8 @@ namespace {
 
 constexpr const char* kClosed = "closed";
 
-class EngineTest : public skein::testing::MethodTest {
+class EngineTest : public skein::testing::ThreadedMethodTest {
  protected:
-  void SetUp() override {
-    // What matters there is the parent's threads.
-    if (!skein::testing::kForkIsTestable && GetParam() != "spawn") GTEST_SKIP() << "TSan does not follow fork()";
-  }
   static auto options(std::size_t workers) { return engine_options(GetParam(), workers); }
   static void finish(WorkerEngine& engine) {
     engine.close();

@@ -28,6 +28,14 @@ class MethodTest : public ::testing::TestWithParam<std::string> {
   static multiprocessing::Context context() { return multiprocessing::get_context(GetParam()); }
 };
 
+// Of a class with threads of its own, which TSan can look at: there with spawn alone.
+class ThreadedMethodTest : public MethodTest {
+ protected:
+  void SetUp() override {
+    if (!kForkIsTestable && GetParam() != "spawn") GTEST_SKIP() << "TSan does not follow children that fork() makes";
+  }
+};
+
 }  // namespace skein::testing
 
 #define SKEIN_TEST_ALL_METHODS(Suite)                                                        \

@@ -39,7 +39,7 @@ using testing::HasSubstr;
 
 namespace {
 
-class PoolFaults : public skein::testing::MethodTest {};
+class PoolFaults : public skein::testing::ThreadedMethodTest {};
 SKEIN_TEST_ALL_METHODS(PoolFaults);
 
 // ---- P2 ----

@@ -34,7 +34,7 @@ using testing::ElementsAre;
 
 namespace {
 
-class PoolImap : public skein::testing::MethodTest {};
+class PoolImap : public skein::testing::ThreadedMethodTest {};
 SKEIN_TEST_ALL_METHODS(PoolImap);
 
 // 0, 1, 2, ... without an end, and how many of them were read.

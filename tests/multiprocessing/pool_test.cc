@@ -41,7 +41,7 @@ using testing::HasSubstr;
 
 namespace {
 
-class PoolTest : public skein::testing::MethodTest {};
+class PoolTest : public skein::testing::ThreadedMethodTest {};
 SKEIN_TEST_ALL_METHODS(PoolTest);
 
 // ---- what may be called, and what comes back ----

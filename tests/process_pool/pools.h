@@ -49,7 +49,7 @@ inline int die_by(int signal) {
 // ---- fixtures ----
 
 // With each start method; GetParam() is its name.
-class ProcessPoolTest : public MethodTest {
+class ProcessPoolTest : public ThreadedMethodTest {
  protected:
   // Of `workers` processes that know box_.
   [[nodiscard]] futures::ProcessPoolExecutorOptions of(std::int64_t workers) const {
