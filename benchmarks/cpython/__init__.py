@@ -1,0 +1,1 @@
+"""The CPython side of the benchmark's rows."""
