@@ -8,6 +8,7 @@
 #include "harness.h"
 
 #include <pthread.h>
+#include <skein/multiprocessing/freeze_support.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -153,11 +154,16 @@ const char* name_of(Placement placement) {
   return "";
 }
 
+int cpu_of(Placement placement, int index) {
+  if (placement == Placement::kFree) return -1;
+  return cpus().chosen[placement == Placement::kOneCore ? 0 : index % 2];
+}
+
 void pin(Placement placement, int index) {
   cpu_set_t set = cpus().all;
-  if (placement != Placement::kFree) {
+  if (const int cpu = cpu_of(placement, index); cpu >= 0) {
     CPU_ZERO(&set);
-    CPU_SET(cpus().chosen[placement == Placement::kOneCore ? 0 : index % 2], &set);
+    CPU_SET(cpu, &set);
   }
   pthread_setaffinity_np(pthread_self(), sizeof(set), &set);
 }
@@ -207,6 +213,8 @@ int main_of(int argc, char** argv) {
   add_pool_guard(suite);
   add_loop(suite);
   add_process(suite);
+  add_process_pool(suite);
+  add_process_start(suite);
   keep_a_second_thread_alive();
   for (Workload& each : suite) {
     if (!contender.empty()) {
@@ -231,4 +239,8 @@ int main_of(int argc, char** argv) {
 
 }  // namespace bench
 
-int main(int argc, char** argv) { return bench::main_of(argc, argv); }
+int main(int argc, char** argv) {
+  if (argc == 2 && std::strcmp(argv[1], bench::kEndAtOnce) == 0) ::_exit(0);
+  skein::multiprocessing::freeze_support(argc, argv);
+  return bench::main_of(argc, argv);
+}

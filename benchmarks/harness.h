@@ -40,6 +40,8 @@ const char* name_of(Placement placement);
 // thread pin the main thread; in others it stays free, so that whoever asks how many
 // CPUs the process may use hears the truth.
 void pin(Placement placement, int index);
+// The number of the CPU that this would be; -1 if it may be any.
+int cpu_of(Placement placement, int index);
 
 inline void pause() {
 #if defined(__x86_64__) || defined(__i386__)
@@ -63,6 +65,9 @@ inline std::int64_t now_ns() {
 
 // CPU time used by the calling thread so far.
 std::int64_t thread_cpu_ns();
+
+// As the only argument: the process is to end where main() begins.
+inline constexpr const char* kEndAtOnce = "--end-at-once";
 
 // What one repetition of one contender is asked to do.
 struct Rep {
@@ -112,6 +117,8 @@ void add_pool(Suite& suite);
 void add_pool_guard(Suite& suite);
 void add_loop(Suite& suite);
 void add_process(Suite& suite);
+void add_process_pool(Suite& suite);
+void add_process_start(Suite& suite);
 
 // Starts `threads` threads, thread i pinned as number i, releases them together
 // and waits for all. `body(i)` runs in thread i. Returns the nanoseconds from the

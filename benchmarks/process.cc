@@ -11,7 +11,6 @@
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <sys/eventfd.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -20,7 +19,6 @@
 #include <algorithm>
 #include <array>
 #include <boost/interprocess/ipc/message_queue.hpp>
-#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <string>
@@ -28,36 +26,13 @@
 
 #include "floors.h"
 #include "harness.h"
+#include "process_parts.h"
 
 namespace bench {
 namespace {
 
 using Bytes = std::vector<std::byte>;
 namespace mp = skein::multiprocessing;
-
-void check(bool good) {
-  if (!good) std::abort();
-}
-
-// Memory that the child has, too.
-template <class T>
-class Shared {
- public:
-  explicit Shared(std::size_t count = 1)
-      : size_(count * sizeof(T)),
-        place_(::mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0)) {
-    check(place_ != MAP_FAILED);
-  }
-  ~Shared() { ::munmap(place_, size_); }
-  Shared(const Shared&) = delete;
-  Shared& operator=(const Shared&) = delete;
-  [[nodiscard]] T* get() const { return static_cast<T*>(place_); }
-  T* operator->() const { return get(); }
-
- private:
-  std::size_t size_;
-  void* place_;
-};
 
 struct Gate {
   alignas(kCacheLine) std::atomic<std::uint32_t> ready{0};

@@ -141,6 +141,26 @@ def targets():
     )
     put("5c 64 MiB there and back", AtMost(1.0, "floor (shm copy)"), at=["two cores"])
 
+    # Each kind of pool is compared with CPython's of that kind. On one core the floor
+    # fills its rings without being disturbed, and is nothing to aim at.
+    put("5b empty task, executor", Faster(80, "cpython"))
+    for call in ("apply_async", "map chunk 1"):
+        put(f"5b empty task, {call}", Faster(15, "cpython"))
+    for call in ("executor", "apply_async", "map chunk 1"):
+        put(f"5b empty task, {call}", AtMost(3), at=["two cores"])
+    for pool in ("executor", "Pool"):
+        put(f"5b map 1e5 ints, chunks of 1000, {pool}", AtMost(1.5), Faster(150, "cpython"))
+
+    # The floors of 5d: fork and waitpid; for forkserver from a small parent, whatever
+    # skein's and CPython's parents are; for spawn posix_spawn of the same image.
+    put("5d fork, start + join", AtMost(1.15), Faster(10, "cpython"))
+    put("5d fork, start + join, 256 MiB parent", AtMost(1.15))
+    for parent in ("", ", 256 MiB parent"):
+        row = f"5d forkserver, start + join{parent}"
+        put(row, AtMost(2), at=["one core"])
+        put(row, Faster(80, "cpython"))
+    put("5d spawn, start + join", AtMost(1.1), Faster(30, "cpython"))
+
     # The guard rows: what waiting may cost others.
     put("idle queue getter CPU in 10 s", Below(10e6, "<10 ms"))
     put("CPU per hand-off at 1000/s", AtMost(1.2))

@@ -11,7 +11,7 @@ from .rep import Rep, pin
 
 # Each has ROWS: {name: (operations in a repetition, run)}. run(rep) returns the
 # nanoseconds of them all, or these and a list of latencies.
-MODULES = ("threads", "pool", "loop", "process")
+MODULES = ("threads", "pool", "loop", "process", "process_pool", "process_start")
 
 
 def find(workload):

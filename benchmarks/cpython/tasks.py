@@ -5,5 +5,13 @@ def nothing():
     pass
 
 
+def nothing_of(_):
+    pass
+
+
 def integer(i):
     return i
+
+
+def next_of(i):
+    return i + 1
