@@ -8,7 +8,6 @@
 #include "harness.h"
 
 #include <pthread.h>
-#include <skein/multiprocessing/freeze_support.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -174,7 +173,7 @@ std::int64_t thread_cpu_ns() {
   return std::int64_t{used.tv_sec} * 1'000'000'000 + used.tv_nsec;
 }
 
-int main_of(int argc, char** argv) {
+int run_suite(int argc, char** argv, const Suite& suite) {
   std::string workload;
   std::string placement;
   std::string contender;
@@ -205,18 +204,8 @@ int main_of(int argc, char** argv) {
     }
   }
   static_cast<void>(cpus());  // before anything pins a thread
-  Suite suite;
-  add_threading(suite);
-  add_queue(suite);
-  add_guard(suite);
-  add_pool(suite);
-  add_pool_guard(suite);
-  add_loop(suite);
-  add_process(suite);
-  add_process_pool(suite);
-  add_process_start(suite);
   keep_a_second_thread_alive();
-  for (Workload& each : suite) {
+  for (Workload each : suite) {
     if (!contender.empty()) {
       std::erase_if(each.contenders, [&](const Contender& c) { return c.name != contender; });
     }
@@ -238,9 +227,3 @@ int main_of(int argc, char** argv) {
 }
 
 }  // namespace bench
-
-int main(int argc, char** argv) {
-  if (argc == 2 && std::strcmp(argv[1], bench::kEndAtOnce) == 0) ::_exit(0);
-  skein::multiprocessing::freeze_support(argc, argv);
-  return bench::main_of(argc, argv);
-}

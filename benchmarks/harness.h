@@ -66,9 +66,6 @@ inline std::int64_t now_ns() {
 // CPU time used by the calling thread so far.
 std::int64_t thread_cpu_ns();
 
-// As the only argument: the process is to end where main() begins.
-inline constexpr const char* kEndAtOnce = "--end-at-once";
-
 // What one repetition of one contender is asked to do.
 struct Rep {
   Placement placement;
@@ -119,6 +116,10 @@ void add_loop(Suite& suite);
 void add_process(Suite& suite);
 void add_process_pool(Suite& suite);
 void add_process_start(Suite& suite);
+
+// The whole of a program's main(): reads the arguments, lists or runs what is in `suite`. The process has no threads
+// before.
+int run_suite(int argc, char** argv, const Suite& suite);
 
 // Starts `threads` threads, thread i pinned as number i, releases them together
 // and waits for all. `body(i)` runs in thread i. Returns the nanoseconds from the

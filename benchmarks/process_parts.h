@@ -10,6 +10,9 @@
 
 namespace bench {
 
+// As the only argument: the process is to end where main() begins.
+inline constexpr const char* kEndAtOnce = "--end-at-once";
+
 inline void check(bool good) {
   if (!good) std::abort();
 }

@@ -83,12 +83,14 @@ def python_with_uvloop(python):
     return None
 
 
-def find_binary(build_dir):
-    for path in (Path(build_dir) / "benchmarks" / "skein_bench", Path(build_dir) / "skein_bench"):
-        if path.exists():
-            return str(path)
+def find_binaries(build_dir):
+    """The program of families 1 to 4, and that of family 5."""
+    for folder in (Path(build_dir) / "benchmarks", Path(build_dir)):
+        paths = [folder / name for name in ("skein_bench", "skein_bench_process")]
+        if all(path.exists() for path in paths):
+            return [str(path) for path in paths]
     sys.exit(
-        f"run.py: no skein_bench under {build_dir}; build it with\n"
+        f"run.py: no skein_bench and skein_bench_process under {build_dir}; build them with\n"
         f"  cmake --build {build_dir} --target skein_bench"
     )
 
@@ -100,13 +102,13 @@ def wanted(each, filters):
     return all(part in name for part in filters)
 
 
-def measure(binary, pythons, each, args):
+def measure(pythons, each, args):
     """One row: the C++ contenders, then those of `pythons`; and the flat objects found."""
     row = Row(each["family"], each["workload"], each["placement"])
     options = ["--workload", row.workload, "--placement", row.placement]
     options += ["--reps", str(args.reps)] + (["--quick"] if args.quick else [])
     strangers = Strangers()
-    found = [json.loads(line) for line in output([binary] + options, timeout=600).splitlines()]
+    found = [json.loads(line) for line in output([each["binary"]] + options, timeout=600).splitlines()]
     key = {name: each[name] for name in ("family", "workload", "placement")}
     for contender, command in pythons.items():
         if contender == "uvloop" and row.family != 4:
@@ -134,7 +136,7 @@ def main():
     parser.add_argument("--python", help="the CPython to compare with")
     args = parser.parse_args()
 
-    binary = find_binary(args.build_dir)
+    binaries = find_binaries(args.build_dir)
     python = args.python or newest_python()
     with_uvloop = python_with_uvloop(python)
     script = str(HERE / "cpython_rows.py")
@@ -142,7 +144,11 @@ def main():
     if with_uvloop:
         pythons["uvloop"] = [with_uvloop, script, "--uvloop"]
     filters = args.filter + args.more
-    rows = [json.loads(line) for line in output([binary, "--list"]).splitlines()]
+    rows = [
+        {**json.loads(line), "binary": binary}
+        for binary in binaries
+        for line in output([binary, "--list"]).splitlines()
+    ]
     rows = [
         each
         for each in rows
@@ -151,7 +157,7 @@ def main():
     if not rows:
         sys.exit(f"run.py: no workload matches {', '.join(filters)!r}")
 
-    print("\n".join(machine_lines(output([binary, "--info"]).strip(), python, with_uvloop)))
+    print("\n".join(machine_lines(output([binaries[0], "--info"]).strip(), python, with_uvloop)))
     print()
     report = Report(args.all)
     report.header()
@@ -159,7 +165,7 @@ def main():
     failed = []
     for each in rows:
         try:
-            row, found = measure(binary, pythons, each, args)
+            row, found = measure(pythons, each, args)
         except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
             # A contender that dies or hangs is a result, too; the rest goes on.
             name = f"{each['workload']}, {each['placement']}"
