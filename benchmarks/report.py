@@ -54,7 +54,7 @@ def ratio_text(over, under):
 
 
 COLUMNS = (
-    ("workload", 38, "<"),
+    ("workload", 44, "<"),
     ("placement", 10, "<"),
     ("skein", 7, ">"),
     ("best peer", 31, ">"),
