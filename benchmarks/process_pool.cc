@@ -10,6 +10,7 @@
 
 #include <linux/futex.h>
 #include <sched.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,6 +18,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <csignal>
 #include <cstdint>
 #include <numeric>
 #include <set>
@@ -125,6 +127,7 @@ class FloorPool {
       children_[i] = ::fork();
       check(children_[i] >= 0);
       if (children_[i] == 0) {
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // A row that fails leaves nobody behind.
         pin(placement, 1);
         serve(rings_.get()[i]);
         ::_exit(0);
