@@ -15,6 +15,7 @@ namespace threading = skein::threading;
 using conformance::outcome;
 using conformance::print;
 using conformance::str;
+using conformance::until;
 using skein::multiprocessing::pool::ThreadPool;
 
 namespace {
@@ -60,9 +61,9 @@ int main() {
 
   print{"closure:", pool.apply(add, 1), pool.map(add, std::vector{2, 3}, 2), seen};
 
-  const auto result = pool.apply_async(power, 3, 2);
-  print{"get:", result.get(), result.get(10), result.get({.timeout = 10})};
-  print{"after:", result.ready(), result.successful(), outcome([&] { result.wait(0); })};
+  const auto kept = pool.apply_async(power, 3, 2);
+  print{"get:", kept.get(), kept.get(10), kept.get({.timeout = 10})};
+  print{"after:", kept.ready(), kept.successful(), outcome([&] { kept.wait(0); })};
   const auto failed = pool.apply_async(check, -2);
   print{"get:", outcome([&] { return failed.get(); }), outcome([&] { return failed.get(); }), failed.ready(),
         failed.successful()};
@@ -82,16 +83,23 @@ int main() {
   // All of a map is done, whatever becomes of its first part.
   std::mutex lock;  // What the interpreter's lock does for Python's list.
   std::vector<int> done;
+  threading::Event gate;
 
   const auto note = [&](int x) {
     if (x == 0) throw skein::ValueError("first");
+    if (x == 5) gate.wait();
     const std::scoped_lock guard(lock);
     done.push_back(x);
   };
 
-  // In two steps: sorted() looks after the call.
-  const auto made = outcome([&] { static_cast<void>(pool.map(note, range(6), 1)); });
-  print{"all are made:", made, sorted(done)};
+  const auto result = pool.map_async(note, range(6), 1);
+  until([&] {
+    const std::scoped_lock guard(lock);
+    return done.size() == 4;
+  });
+  print{"the last is waited for:", result.ready()};
+  gate.set();
+  print{"all are made:", outcome([&] { static_cast<void>(result.get()); }), sorted(done)};
 
   // Two at a time, if there are two workers.
   threading::Barrier both(2);
@@ -99,5 +107,5 @@ int main() {
 
   // Results outlive their pool.
   pool.terminate();
-  print{"terminated:", result.get(), outcome([&] { return failed.get(); })};
+  print{"terminated:", kept.get(), outcome([&] { return failed.get(); })};
 }

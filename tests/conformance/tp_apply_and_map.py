@@ -4,7 +4,7 @@
 import threading
 from multiprocessing.pool import ThreadPool
 
-from show import outcome
+from show import outcome, until
 
 
 def power(base, exponent):
@@ -37,9 +37,9 @@ def main():
 
     print("closure:", pool.apply(add, (1,)), pool.map(add, [2, 3], 2), seen)
 
-    result = pool.apply_async(power, (3, 2))
-    print("get:", result.get(), result.get(10), result.get(timeout=10))
-    print("after:", result.ready(), result.successful(), result.wait(0))
+    kept = pool.apply_async(power, (3, 2))
+    print("get:", kept.get(), kept.get(10), kept.get(timeout=10))
+    print("after:", kept.ready(), kept.successful(), kept.wait(0))
     failed = pool.apply_async(check, (-2,))
     print("get:", outcome(failed.get), outcome(failed.get), failed.ready(), failed.successful())
 
@@ -53,13 +53,20 @@ def main():
 
     # All of a map is done, whatever becomes of its first part.
     done = []
+    gate = threading.Event()
 
     def note(x):
         if x == 0:
             raise ValueError("first")
+        if x == 5:
+            gate.wait()
         done.append(x)
 
-    print("all are made:", outcome(lambda: pool.map(note, range(6), 1)), sorted(done))
+    result = pool.map_async(note, range(6), 1)
+    until(lambda: len(done) == 4)
+    print("the last is waited for:", result.ready())
+    gate.set()
+    print("all are made:", outcome(result.get), sorted(done))
 
     # Two at a time, if there are two workers.
     both = threading.Barrier(2)
@@ -67,7 +74,7 @@ def main():
 
     # Results outlive their pool.
     pool.terminate()
-    print("terminated:", result.get(), outcome(failed.get))
+    print("terminated:", kept.get(), outcome(failed.get))
 
 
 if __name__ == "__main__":
