@@ -56,6 +56,13 @@ auto range(int end) { return std::views::iota(0, end); }
 
 }  // namespace
 
+// A pool for each: by how many workers CPython divides is how many there are at the moment.
+static std::size_t by_default(const multiprocessing::Context& context, int count) {
+  auto pool = context.Pool({.processes = 2, .maxtasksperchild = 1});
+  const std::vector<int> pids = pool.map(worker, range(count));
+  return std::set<int>(pids.begin(), pids.end()).size();
+}
+
 int main(int argc, char** argv) {
   multiprocessing::freeze_support(argc, argv);
   for (const std::string method : {"fork", "spawn", "forkserver"}) {
@@ -78,15 +85,9 @@ int main(int argc, char** argv) {
     print{std::to_string(lifetime) + " calls:", lives(pool.map(worker, range(9), 1))};
     print{"chunks:", lives(pool.map(worker, range(12), 2))};
   }
-  {
-    auto pool = context.Pool({.processes = 2, .maxtasksperchild = 1});
-    std::vector<std::size_t> calls;
-    for (const int count : {1, 8, 9, 20}) {
-      const std::vector<int> pids = pool.map(worker, range(count));
-      calls.push_back(std::set<int>(pids.begin(), pids.end()).size());
-    }
-    print{"calls by default:", calls};
-  }
+  std::vector<std::size_t> calls;
+  for (const int count : {1, 8, 9, 20}) calls.push_back(by_default(context, count));
+  print{"calls by default:", calls};
   {
     auto pool = context.Pool({.processes = 3, .maxtasksperchild = 2});
     const std::vector<int> pids = pool.map(worker, range(20), 1);

@@ -41,6 +41,12 @@ def lives(pids):
     return counts
 
 
+def by_default(context, count):
+    # A pool for each: by how many workers CPython divides is how many there are at the moment.
+    with context.Pool(2, maxtasksperchild=1) as pool:
+        return len(set(pool.map(worker, range(count))))
+
+
 def main():
     for method in ("fork", "spawn", "forkserver"):
         with multiprocessing.get_context(method).Pool(1) as pool:
@@ -56,8 +62,7 @@ def main():
         with context.Pool(1, maxtasksperchild=lifetime) as pool:
             print(f"{lifetime} calls:", lives(pool.map(worker, range(9), 1)))
             print("chunks:", lives(pool.map(worker, range(12), 2)))
-    with context.Pool(2, maxtasksperchild=1) as pool:
-        print("calls by default:", [len(set(pool.map(worker, range(count)))) for count in (1, 8, 9, 20)])
+    print("calls by default:", [by_default(context, count) for count in (1, 8, 9, 20)])
     with context.Pool(3, maxtasksperchild=2) as pool:
         pids = pool.map(worker, range(20), 1)
         print("several:", len(set(pids)) >= 10, max(pids.count(pid) for pid in pids))
