@@ -260,16 +260,6 @@ Trampoline::Function Trampoline::find(const CodeAddress& address, const std::str
 
 // ---- payloads ----
 
-void PayloadWriter::raw(const void* from, std::size_t size) {
-  const auto* const bytes = static_cast<const std::byte*>(from);
-  bytes_.insert(bytes_.end(), bytes, bytes + size);
-}
-
-std::span<const std::byte> PayloadReader::take(std::uint64_t size) {
-  if (size > rest_.size()) throw RuntimeError("what came from the other process is cut short");
-  const std::span<const std::byte> taken = rest_.first(static_cast<std::size_t>(size));
-  rest_ = rest_.subspan(static_cast<std::size_t>(size));
-  return taken;
-}
+void PayloadReader::throw_too_short() { throw RuntimeError("what came from the other process is cut short"); }
 
 }  // namespace skein::inline v0::multiprocessing::internal

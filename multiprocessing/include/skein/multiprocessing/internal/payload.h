@@ -32,7 +32,13 @@ class PayloadWriter {
   void text(std::string_view text) { blob(std::as_bytes(std::span(text.data(), text.size()))); }
 
  private:
-  SKEIN_API void raw(const void* from, std::size_t size);
+  // Inline, as is take(): a chunk of a pool's map() may be a thousand numbers.
+  void raw(const void* from, std::size_t size) {
+    if (size == 0) return;
+    const std::size_t at = bytes_.size();
+    bytes_.resize(at + size);
+    std::memcpy(bytes_.data() + at, from, size);
+  }
 
   std::vector<std::byte>& bytes_;
 };
@@ -61,7 +67,14 @@ class PayloadReader {
   [[nodiscard]] bool empty() const noexcept { return rest_.empty(); }
 
  private:
-  SKEIN_API std::span<const std::byte> take(std::uint64_t size);
+  std::span<const std::byte> take(std::uint64_t size) {
+    if (size > rest_.size()) [[unlikely]]
+      throw_too_short();
+    const std::span<const std::byte> taken = rest_.first(static_cast<std::size_t>(size));
+    rest_ = rest_.subspan(static_cast<std::size_t>(size));
+    return taken;
+  }
+  [[noreturn]] SKEIN_API static void throw_too_short();
 
   std::span<const std::byte> rest_;
 };
