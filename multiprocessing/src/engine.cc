@@ -370,6 +370,7 @@ EngineStats Engine::stats() {
 std::vector<int> Engine::pids() {
   std::vector<int> pids;
   Guard guard(lock_);
+  pids.reserve(members_.size());
   for (const Member& member : members_) pids.push_back(member->pid());
   return pids;
 }

@@ -21,16 +21,17 @@ std::size_t checked_chunksize(std::int64_t chunksize) {
 }  // namespace
 
 std::size_t map_chunksize(const OptionalCount& chunksize, std::size_t count, std::size_t workers) {
-  if (chunksize.get().has_value()) return checked_chunksize(*chunksize.get());
+  if (const auto& given = chunksize.get(); given.has_value()) return checked_chunksize(*given);
   const std::size_t calls = workers * 4;
   return count / calls + (count % calls != 0 ? 1 : 0);
 }
 
 ImapSizes imap_sizes(std::int64_t chunksize, const OptionalCount& buffersize, std::size_t workers) {
   const std::size_t size = checked_chunksize(chunksize);
-  if (!buffersize.get().has_value()) return {.chunksize = size, .ahead = std::max<std::size_t>(32, 4 * workers)};
-  if (*buffersize.get() < 1) throw ValueError("buffersize must be None or > 0");
-  return {.chunksize = size, .ahead = static_cast<std::size_t>(*buffersize.get())};
+  const auto& given = buffersize.get();
+  if (!given.has_value()) return {.chunksize = size, .ahead = std::max<std::size_t>(32, 4 * workers)};
+  if (*given < 1) throw ValueError("buffersize must be None or > 0");
+  return {.chunksize = size, .ahead = static_cast<std::size_t>(*given)};
 }
 
 bool read_at_once(PoolSource& source, PoolCore& pool) {

@@ -224,6 +224,7 @@ std::string PoolMember::start_failure() {
 }
 
 void PoolMember::signal(int number) noexcept {
+  if (!process_.has_value()) return;
   try {
     if (number == SIGKILL) {
       process_->kill();

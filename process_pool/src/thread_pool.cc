@@ -41,7 +41,7 @@ void ThreadPoolCore::check_running() const {
   if (state_.load() != State::kRun) throw ValueError("Pool not running");
 }
 
-void ThreadPoolCore::tell(std::function<void()> call) noexcept {
+void ThreadPoolCore::tell(const std::function<void()>& call) noexcept {
   try {
     static_cast<void>(callbacks_.submit(call));
   } catch (...) {  // It has been shut down, or there is no memory for it.

@@ -218,7 +218,9 @@ TEST_P(EngineFaults, P26_AMillionSubmitsAtOnce) {
     engine.submit(jobs.back(), kClosed);
   }
   finish(engine);
-  for (std::int64_t i = 0; i < count; ++i) ASSERT_EQ(jobs[static_cast<std::size_t>(i)].get(), 2 * i);
+  for (std::int64_t i = 0; i < count; ++i) {
+    ASSERT_EQ(jobs[static_cast<std::size_t>(i)].get(), 2 * i);
+  }
 }
 
 // ---- P27: everything at once ----
@@ -371,7 +373,9 @@ TEST_P(EngineFaults, P30_SignalsAllTheTimeHarmNothing) {
       engine.submit(jobs.back(), kClosed);
       if (i % 50 == 0) jobs.back().how();
     }
-    for (auto& job : jobs) EXPECT_EQ(job.get().size() % 10, 0U);
+    for (auto& job : jobs) {
+      EXPECT_EQ(job.get().size() % 10, 0U);
+    }
     TestJob<void> endless([] {
       for (;;) ::pause();
     });
@@ -444,7 +448,9 @@ TEST_P(EngineFaults, P32_AStoppedWorkerIsNotDeadAndCanBeEnded) {
     jobs.emplace_back(twice, i);
     engine.submit(jobs.back(), kClosed);
   }
-  for (int i = 0; i < 100; ++i) EXPECT_EQ(jobs[static_cast<std::size_t>(i)].get(), 2 * i);
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_EQ(jobs[static_cast<std::size_t>(i)].get(), 2 * i);
+  }
   EXPECT_FALSE(stopped.over());
   EXPECT_EQ(engine.pids().size(), 2U);
   EXPECT_TRUE(engine.stop(stopped, std::make_exception_ptr(skein::RuntimeError("stopped"))));

@@ -137,15 +137,21 @@ TEST_P(EngineKillMatrix, EachCallComesToOneEnd) {
       EXPECT_TRUE(engine.join(skein::Deadline(skein::Timeout(5))));
     }
     EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(5));
-    if (count == 1) EXPECT_TRUE(killed) << "the step was never reached";
+    if (count == 1) {
+      EXPECT_TRUE(killed) << "the step was never reached";
+    }
     EXPECT_EQ(lost, killed && policy == OnWorkerLost::kFailCall && loses_a_call(point) ? 1U : 0U);
-    if (policy != OnWorkerLost::kBreakPool) EXPECT_EQ(broken, 0U);
+    if (policy != OnWorkerLost::kBreakPool) {
+      EXPECT_EQ(broken, 0U);
+    }
     std::map<std::uint64_t, int> runs;
     std::ifstream log(log_);
     for (std::uint64_t number = 0; log >> number;) ++runs[number];
     int twice = 0;
     for (std::uint64_t i = 0; i < jobs.size(); ++i) {
-      if (jobs[i].how() == "succeeded") EXPECT_GE(runs[i], 1) << i;
+      if (jobs[i].how() == "succeeded") {
+        EXPECT_GE(runs[i], 1) << i;
+      }
       twice += runs[i] > 1 ? 1 : 0;
     }
     // Only what is to be run again is, and only the call in hand.
@@ -187,7 +193,9 @@ TEST_P(EngineStartMatrix, WorkersThatDieAtTheirStartAreACauseToGiveUp) {
       EXPECT_NE(std::string(error.what()).find("SIGKILL"), std::string::npos) << error.what();
     } catch (const WorkerLost&) {
     }
-    if (point == "engine.worker.starts") EXPECT_THROW(engine.submit(job, "closed"), EngineBroken);
+    if (point == "engine.worker.starts") {
+      EXPECT_THROW(engine.submit(job, "closed"), EngineBroken);
+    }
   }
   skein::internal::arm_faults("");
   EXPECT_TRUE(multiprocessing::active_children().empty());

@@ -79,7 +79,9 @@ TEST_P(EngineTest, ManyCallsGoThroughInEveryWorker) {
     jobs.emplace_back(twice, i);
     engine.submit(jobs.back(), kClosed);
   }
-  for (int i = 0; i < 20'000; ++i) ASSERT_EQ(jobs[static_cast<std::size_t>(i)].get(), 2 * i);
+  for (int i = 0; i < 20'000; ++i) {
+    ASSERT_EQ(jobs[static_cast<std::size_t>(i)].get(), 2 * i);
+  }
   finish(engine);
   EXPECT_EQ(engine.stats().done, 20'000U);
   EXPECT_TRUE(engine.pids().empty());
@@ -155,7 +157,9 @@ TEST_P(EngineTest, OrOnlyThatCallFails) {
       EXPECT_GT(lost.pid(), 0);
     }
   }
-  for (int i = 0; i < 300; ++i) EXPECT_EQ(jobs[static_cast<std::size_t>(i)].get(), 2 * i);
+  for (int i = 0; i < 300; ++i) {
+    EXPECT_EQ(jobs[static_cast<std::size_t>(i)].get(), 2 * i);
+  }
   finish(engine);
 }
 
@@ -212,7 +216,9 @@ TEST_P(EngineTest, AfterSomeCallsAWorkerIsReplaced) {
     }
     std::map<int, std::uint64_t> by_pid;
     for (auto& job : jobs) ++by_pid[job.get()];
-    for (const auto& [pid, count] : by_pid) EXPECT_LE(count, most);
+    for (const auto& [pid, count] : by_pid) {
+      EXPECT_LE(count, most);
+    }
     finish(engine);
   }
 }
@@ -245,7 +251,9 @@ TEST_P(EngineTest, WhatWaitsBehindALongCallGoesToOneWhoIsFree) {
     jobs.emplace_back(twice, i);
     engine.submit(jobs.back(), kClosed);
   }
-  for (int i = 0; i < 50; ++i) EXPECT_EQ(jobs[static_cast<std::size_t>(i)].get(), 2 * i);
+  for (int i = 0; i < 50; ++i) {
+    EXPECT_EQ(jobs[static_cast<std::size_t>(i)].get(), 2 * i);
+  }
   EXPECT_FALSE(long_one.over());
   engine.terminate(SIGKILL, "enough");
   EXPECT_EQ(long_one.how(), "failed");

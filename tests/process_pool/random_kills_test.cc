@@ -143,7 +143,9 @@ TEST_P(RandomKills, OfAnExecutor) {
     const auto calm = Clock::now();
     for (std::size_t i = 0; i < all.size(); ++i) {
       const bool known = check(static_cast<int>(i), [&] { return all[i].result(5); });
-      if (policy == OnWorkerLost::kRunAgain) EXPECT_TRUE(known);
+      if (policy == OnWorkerLost::kRunAgain) {
+        EXPECT_TRUE(known);
+      }
       lost += known ? 0 : 1;
       EXPECT_TRUE(all[i].done());
     }
@@ -179,7 +181,9 @@ TEST_P(RandomKills, OfAPool) {
     const auto calm = Clock::now();
     for (std::size_t i = 0; i < all.size(); ++i) {
       const bool known = check(static_cast<int>(i), [&] { return all[i].get(5); });
-      if (policy == OnWorkerLost::kRunAgain) EXPECT_TRUE(known);
+      if (policy == OnWorkerLost::kRunAgain) {
+        EXPECT_TRUE(known);
+      }
     }
     pool.close();
     pool.join();

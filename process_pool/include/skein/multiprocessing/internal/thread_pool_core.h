@@ -44,7 +44,7 @@ class SKEIN_API ThreadPoolCore : public std::enable_shared_from_this<ThreadPoolC
   [[nodiscard]] std::size_t workers() const noexcept { return count_; }
   [[nodiscard]] futures::ThreadPoolExecutor& executor() noexcept { return workers_; }
   // Makes a call in the thread for callbacks; here and now if that has ended.
-  void tell(std::function<void()> call) noexcept;
+  void tell(const std::function<void()>& call) noexcept;
   [[nodiscard]] futures::PoolStats stats() const { return workers_.stats(); }
 
   // From now on the source is read.
