@@ -145,16 +145,13 @@ void Engine::start_worker() {
 }
 
 void Engine::start_thread() {
-  if (std::exchange(thread_started_, true)) return;
-  try {
-    threading::Thread thread({.name = "PoolEngine", .daemon = false}, [self = shared_from_this()] { self->run(); });
-    const threading::ThreadHandle handle = thread;
-    std::move(thread).start();  // Let go: it may be the last to have the engine.
-    thread_ = handle;
-  } catch (...) {
-    thread_started_ = false;
-    throw;
-  }
+  if (thread_started_.load()) return;
+  SKEIN_FAULT("engine.thread");
+  threading::Thread thread({.name = "PoolEngine", .daemon = false}, [self = shared_from_this()] { self->run(); });
+  const threading::ThreadHandle handle = thread;
+  std::move(thread).start();  // Let go: it may be the last to have the engine.
+  thread_ = handle;
+  thread_started_.store(true);
 }
 
 // With fork the first workers are made before the engine's thread, and all at once: later that would be a fork beside
@@ -164,7 +161,7 @@ void Engine::start_workers_for_submit() {
   for (;;) {
     {
       Guard inner(lock_);
-      const bool all = options_.method == Method::kFork && !thread_started_;
+      const bool all = options_.method == Method::kFork && !thread_started_.load();
       if (broken_ || (closed_ && queue_.empty())) break;
       if (all ? places_left() == 0 : !needs_worker()) break;
     }
@@ -200,7 +197,8 @@ void Engine::submit(Job& job, const char* closed) {
     }
     job.place_ = Job::Place::kQueued;
     queue_.push_back(job);
-    start = needs_worker();
+    // There may be workers whose engine's thread could not be started.
+    start = needs_worker() || !thread_started_.load();
     if (!observed_ && !start) dispatch(ends);
   }
   if (start) {
@@ -338,7 +336,7 @@ bool Engine::join(Deadline deadline) {
   if (left_behind()) return true;
   {
     Guard guard(start_lock_);
-    if (!thread_started_) return true;
+    if (!thread_started_.load()) return true;
   }
   const auto left = [&]() -> Timeout {
     if (deadline.never()) return None;

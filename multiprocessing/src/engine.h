@@ -224,7 +224,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
 
   // Held while a worker is started.
   threading::Lock start_lock_;
-  bool thread_started_ SKEIN_GUARDED_BY(start_lock_) = false;
+  skein::internal::Atomic<bool> thread_started_{false};  // Written under start_lock_.
   std::optional<threading::ThreadHandle> thread_ SKEIN_GUARDED_BY(start_lock_);
 
   threading::Lock lock_;

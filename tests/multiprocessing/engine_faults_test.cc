@@ -310,7 +310,7 @@ TEST_P(EngineFaults, P27_AWorkerThatCannotBeStarted) {
   if (!skein::internal::has_fault_points()) GTEST_SKIP();
   arm_faults("engine.bell=throw");
   EXPECT_THROW(WorkerEngine(options(1)), skein::internal::FaultError);
-  for (const char* const point : {"engine.start", "engine.channel"}) {
+  for (const char* const point : {"engine.start", "engine.channel", "engine.thread"}) {
     arm_faults(std::string(point) + "=throw");
     WorkerEngine engine(options(1));
     TestJob<int> job(twice, 1);
