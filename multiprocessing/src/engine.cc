@@ -83,15 +83,14 @@ void Engine::begin() {
 
 // The process ends: what CPython's own exit handlers do.
 void Engine::end_all() noexcept {
-  std::vector<std::shared_ptr<Engine>> alive;
+  std::list<std::weak_ptr<Engine>> all;
   {
     Guard guard(engines().lock);
-    for (const auto& each : engines().all) {
-      if (auto engine = each.lock()) alive.push_back(std::move(engine));
-    }
+    all.swap(engines().all);
   }
-  for (const auto& engine : alive) {
-    if (engine->left_behind()) continue;
+  for (const auto& each : all) {
+    const std::shared_ptr<Engine> engine = each.lock();
+    if (engine == nullptr || engine->left_behind()) continue;
     if (engine->options_.end_at_exit) {
       engine->terminate(SIGTERM, "the process that made the pool has ended");
     } else {

@@ -108,6 +108,7 @@ class PoolMember {
   [[nodiscard]] const Process& process() const noexcept { return *process_; }
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   [[nodiscard]] int pid() const noexcept { return pid_; }
+  [[nodiscard]] std::int64_t started_ns() const noexcept { return started_ns_; }
   void signal(int number) noexcept;
 
   [[nodiscard]] std::uint64_t served() const noexcept { return head_; }
@@ -144,6 +145,7 @@ class PoolMember {
   std::optional<Process> process_;
   std::string name_;
   int pid_ = 0;
+  std::int64_t started_ns_ = 0;
 };
 
 class Engine : public std::enable_shared_from_this<Engine> {
@@ -236,6 +238,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
   std::string cause_ SKEIN_GUARDED_BY(lock_);
   std::optional<std::int64_t> kill_at_ SKEIN_GUARDED_BY(lock_);  // Who lives then is killed.
   std::uint32_t failed_starts_ SKEIN_GUARDED_BY(lock_) = 0;      // In a row.
+  std::int64_t failed_start_at_ SKEIN_GUARDED_BY(lock_) = 0;     // When the last of them was counted.
   std::int64_t start_again_at_ SKEIN_GUARDED_BY(lock_) = 0;
   std::uint64_t done_ SKEIN_GUARDED_BY(lock_) = 0;
   bool ended_ SKEIN_GUARDED_BY(lock_) = false;

@@ -31,7 +31,8 @@ namespace {
 constexpr std::size_t kBatch = 32;
 // While it has no time to sleep it looks for deaths this seldom.
 constexpr std::uint32_t kLookEvery = 1024;
-// So many workers in a row that end before they have done anything, and the engine gives up.
+// So many workers in a row that end before they have done anything, each started after the end of the one before, and
+// the engine gives up.
 constexpr std::uint32_t kFailedStarts = 3;
 constexpr std::int64_t kMillisecond = 1'000'000;
 // How long the exit code of a dead worker is waited for: the fork server tells it.
@@ -246,7 +247,15 @@ void Engine::bury(const Member& member) {
       breaks = options_.on_worker_lost == OnWorkerLost::kBreakPool;
       // One that never got to work is not replaced for ever.
       if (!member->initialized()) {
-        breaks = ++failed_starts_ >= kFailedStarts || breaks;
+        // Several that started together and end together are one failure.
+        if (member->started_ns() >= failed_start_at_) {
+          ++failed_starts_;
+          failed_start_at_ = monotonic_ns();
+        }
+        if (failed_starts_ >= kFailedStarts) {
+          breaks = true;
+          cause += ", the third in a row that ended at its start";
+        }
         start_again_at_ = monotonic_ns() + (std::int64_t{10} << failed_starts_) * kMillisecond;
       }
     }

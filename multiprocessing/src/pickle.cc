@@ -140,7 +140,7 @@ void advise_filling(void* memory, std::size_t size) noexcept {
   const std::uintptr_t begin = (place + kPage - 1) & ~(kPage - 1);
   const std::uintptr_t end = (place + size) & ~(kPage - 1);
   // A wish: if it is not granted, small pages do.
-  if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+  if (begin < end) ::madvise(static_cast<std::byte*>(memory) + (begin - place), end - begin, MADV_HUGEPAGE);
 }
 
 void rethrow_as_pickling_error() {

@@ -88,6 +88,7 @@ void PoolMember::start(Process process) {
   const KeepInChild calls(calls_file_.number());
   const KeepInChild outcomes(outcomes_file_.number());
   const KeepInChild bell(bell_);
+  started_ns_ = skein::internal::monotonic_ns();
   process_->start();
   pid_ = process_->pid().value_or(0);
 }

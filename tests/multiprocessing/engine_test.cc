@@ -238,6 +238,27 @@ TEST_P(EngineTest, WorkersThatNeverStartMakeItGiveUp) {
   }
 }
 
+// Ends the first `lost` processes that call it.
+void fail_first(const std::string& log, std::uintmax_t lost) {
+  std::ofstream(log, std::ios::app) << 'x';
+  if (std::filesystem::file_size(log) <= lost) kill_self();
+}
+
+TEST_P(EngineTest, WorkersThatEndTogetherAtTheirStartAreOneFailure) {
+  const auto log = std::filesystem::temp_directory_path() / ("skein_starts_" + std::to_string(::getpid()));
+  auto given = options(4);
+  given.all_at_once = true;
+  given.on_worker_lost = OnWorkerLost::kFailCall;
+  given.initializer = multiprocessing::internal::bind_work(fail_first, log.string(), std::uintmax_t{4});
+  WorkerEngine engine(std::move(given));
+  TestJob<int> job(twice, 1);
+  engine.submit(job, kClosed);
+  EXPECT_EQ(job.get(), 2);
+  finish(engine);
+  EXPECT_GE(std::filesystem::file_size(log), 5U);
+  std::filesystem::remove(log);
+}
+
 TEST_P(EngineTest, WhatWaitsBehindALongCallGoesToOneWhoIsFree) {
   auto given = options(2);
   given.all_at_once = true;
