@@ -8,9 +8,11 @@
 
 #include <array>
 #include <csignal>
+#include <cstdint>
 #include <functional>
 #include <list>
 #include <memory>
+#include <numeric>
 #include <ranges>
 #include <string>
 #include <tuple>
@@ -123,6 +125,44 @@ TEST_P(PoolTest, MapsAnyRangeToAnyResult) {
   EXPECT_THAT(pool.map([](bool b) { return !b; }, std::vector<bool>{true, false}), ElementsAre(false, true));
   EXPECT_THAT(pool.starmap([](int a, int b, int c) { return a + b + c; }, std::vector<std::array<int, 3>>{{1, 2, 3}}),
               ElementsAre(6));
+}
+
+// Numbers and what else lies in memory as it travels go in one piece; others one by one.
+struct Place {
+  double x = 0;
+  int level = 0;
+  bool operator==(const Place&) const = default;
+};
+enum class Colour : std::uint8_t { kRed, kGreen };
+
+TEST_P(PoolTest, MapsChunksOfEveryKindOfElement) {
+  auto pool = context().Pool(2);
+  std::vector<int> numbers(1003);
+  std::iota(numbers.begin(), numbers.end(), -7);
+  std::vector<int> squares;
+  for (const int number : numbers) squares.push_back(number * number);
+  for (const int chunksize : {1, 2, 100, 1003, 5000}) {
+    EXPECT_EQ(pool.map(square, numbers, chunksize), squares) << chunksize;
+    EXPECT_EQ(pool.map(square, std::list<int>(numbers.begin(), numbers.end()), chunksize), squares) << chunksize;
+  }
+  const auto up = [](Place place) { return Place{.x = place.x + 0.5, .level = place.level + 1}; };
+  EXPECT_THAT(pool.map(up, std::array<Place, 3>{{{1, 1}, {2, 2}, {3, 3}}}, 2),
+              ElementsAre(Place{1.5, 2}, Place{2.5, 3}, Place{3.5, 4}));
+  EXPECT_THAT(pool.map([](Colour colour) { return colour == Colour::kRed ? Colour::kGreen : Colour::kRed; },
+                       std::vector<Colour>{Colour::kRed, Colour::kGreen}, 2),
+              ElementsAre(Colour::kGreen, Colour::kRed));
+  const std::vector<std::tuple<char, double, Place>> mixed{{'a', 1.5, {1, 1}}, {'b', 2.5, {2, 2}}, {'c', 3.5, {3, 3}}};
+  EXPECT_THAT(
+      pool.starmap([](char c, double x, const Place& place) { return c + std::to_string(x + place.x); }, mixed, 2),
+      ElementsAre("a2.500000", "b4.500000", "c6.500000"));
+  EXPECT_THAT(
+      pool.map([](const std::string& text) { return text.size(); }, std::vector<std::string>{"a", "", "abc"}, 2),
+      ElementsAre(1U, 0U, 3U));
+  std::vector<int> read;
+  for (const int one : pool.imap(square, numbers, 100)) read.push_back(one);
+  EXPECT_EQ(read, squares);
+  EXPECT_THROW(pool.map([](int x) { return x == 500 ? throw skein::ValueError("500") : x; }, numbers, 100),
+               skein::ValueError);
 }
 
 // CPython returns a list of Nones.

@@ -154,6 +154,20 @@ TEST_P(ProcessPoolTest, MapGivesResultsInOrderForEachChunksize) {
     for (const int result : executor.map({.chunksize = chunksize}, twice, numbers)) EXPECT_EQ(result, 2 * at++);
     EXPECT_EQ(at, 50);
   }
+  std::vector<std::string> texts;
+  for (auto& text : executor.map(
+           {.chunksize = 2}, [](const std::string& s, double x) { return s + (x > 1 ? "+" : "-"); },
+           std::vector<std::string>{"a", "b", "c"}, std::vector<double>{0.5, 1.5, 2.5})) {
+    texts.push_back(text);
+  }
+  EXPECT_THAT(texts, ElementsAre("a-", "b+", "c+"));
+  std::vector<bool> flags;
+  for (const bool flag : executor.map(
+           {.chunksize = 2}, [](int a, char b) { return a == b; }, std::vector<int>{1, 'x', 3},
+           std::vector<char>{'\1', 'x', 'y'})) {
+    flags.push_back(flag);
+  }
+  EXPECT_THAT(flags, ElementsAre(true, true, false));
   std::vector<int> sums;
   for (const int sum : executor.map(add, std::vector<int>{1, 2, 3}, std::vector<int>{10, 20})) sums.push_back(sum);
   EXPECT_THAT(sums, ElementsAre(11, 22));

@@ -30,14 +30,16 @@ class PayloadWriter {
     raw(bytes.data(), bytes.size());
   }
   void text(std::string_view text) { blob(std::as_bytes(std::span(text.data(), text.size()))); }
-
- private:
-  // Inline, as is take(): a chunk of a pool's map() may be a thousand numbers.
-  void raw(const void* from, std::size_t size) {
-    if (size == 0) return;
+  // So many bytes more, zeroes, to be written over; until something else is written.
+  [[nodiscard]] std::span<std::byte> room(std::size_t size) {
     const std::size_t at = bytes_.size();
     bytes_.resize(at + size);
-    std::memcpy(bytes_.data() + at, from, size);
+    return std::span(bytes_).subspan(at);
+  }
+
+ private:
+  void raw(const void* from, std::size_t size) {
+    if (size != 0) std::memcpy(room(size).data(), from, size);
   }
 
   std::vector<std::byte>& bytes_;
@@ -62,6 +64,12 @@ class PayloadReader {
   [[nodiscard]] std::string text() {
     const std::span<const std::byte> bytes = blob();
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+  }
+  // `count` times `each` bytes, in what is read.
+  [[nodiscard]] std::span<const std::byte> items(std::uint64_t count, std::size_t each) {
+    if (count > rest_.size() / each) [[unlikely]]
+      throw_too_short();
+    return take(count * each);
   }
   [[nodiscard]] std::span<const std::byte> rest() const noexcept { return rest_; }
   [[nodiscard]] bool empty() const noexcept { return rest_.empty(); }

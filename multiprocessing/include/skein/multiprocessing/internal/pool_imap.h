@@ -108,8 +108,7 @@ class ImapJob final : public ImapChunk, public PoolJob {
   }
   void succeeded(PayloadReader& result) override {
     const EndingCalls ending(line_->pool());
-    values.reserve(count_);
-    for (std::size_t i = 0; i < count_; ++i) values.push_back(read_value<R>(result));
+    append_values<R>(result, count_, values);
     line_->chunk_ended(self_);
   }
   void failed(std::exception_ptr why) noexcept override {

@@ -37,6 +37,16 @@ PoolValue<R> read_value(PayloadReader& in) {
   }
 }
 
+// The same of the calls of a chunk, behind what `values` holds.
+template <class R>
+void append_values(PayloadReader& in, std::size_t count, std::vector<PoolValue<R>>& values) {
+  if constexpr (std::is_void_v<R>) {
+    values.resize(values.size() + count);
+  } else {
+    append_results<R>(in, count, values);
+  }
+}
+
 // A call that nobody cancels.
 class PoolJob : public Job {
  public:
@@ -100,7 +110,8 @@ class MapJob final : public ResultOf<std::vector<PoolValue<R>>> {
 
   // Nothing was to be called: ready. (CPython calls no callback then.)
   void finish_empty() { this->succeed_quietly_with({}); }
-  // `next(elements)`: fills in the elements of the next chunk; there are `chunks` of them, of `count` elements in all.
+  // `next()`: the elements of the next chunk, as ChunkRoutine packs them; there are `chunks` of them, of `count`
+  // elements in all.
   template <class F, class... Parts, class Next>
   static void submit(const std::shared_ptr<MapJob>& job, PoolCore& pool, const F& function, std::size_t chunks,
                      std::size_t count, std::type_identity<std::tuple<Parts...>> /*parts*/, Next next) {
@@ -108,25 +119,23 @@ class MapJob final : public ResultOf<std::vector<PoolValue<R>>> {
     job->self_ = job;
     using Call = ChunkRoutine<F, Parts...>;
     std::size_t first = 0;
-    std::vector<std::tuple<Parts...>> elements;
     std::exception_ptr unread;
     for (Chunk& chunk : job->chunks_) {
       try {
-        elements.clear();
-        if (unread == nullptr) {
-          try {
-            next(elements);
-          } catch (...) {
-            unread = std::current_exception();  // The input is not asked again.
-          }
-        }
         if (unread != nullptr) std::rethrow_exception(unread);
+        decltype(next()) elements;
+        try {
+          elements = next();
+        } catch (...) {
+          unread = std::current_exception();  // The input is not asked again.
+          throw;
+        }
         chunk.first = first;
         chunk.count = elements.size();
         first += elements.size();
         chunk.routine = Call::number(function);
         PayloadWriter out(chunk.arguments);
-        Call::pack(out, function, std::span<const std::tuple<Parts...>>(elements));
+        Call::pack(out, function, elements);
         pool.submit(chunk);
       } catch (...) {
         chunk.failed(std::current_exception());
@@ -145,11 +154,11 @@ class MapJob final : public ResultOf<std::vector<PoolValue<R>>> {
 
     void succeeded(PayloadReader& result) override {
       const EndingCalls ending(map_.pool());
-      if constexpr (kInPlace) {
-        for (std::size_t i = 0; i < count; ++i) map_.results_[first + i] = read_value<R>(result);
-      } else {
-        values.reserve(count);
-        for (std::size_t i = 0; i < count; ++i) values.push_back(read_value<R>(result));
+      if constexpr (!kInPlace) {
+        append_values<R>(result, count, values);
+      } else if constexpr (!std::is_void_v<R>) {
+        auto to = map_.results_.begin() + static_cast<std::ptrdiff_t>(first);
+        read_results<R>(result, count, [&to](R&& each) { *to++ = std::move(each); });
       }
       map_.chunk_ended(nullptr);
     }

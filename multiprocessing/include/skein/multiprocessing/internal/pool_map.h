@@ -16,6 +16,7 @@
 #include <iterator>
 #include <memory>
 #include <ranges>
+#include <span>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -76,6 +77,10 @@ struct PartsResultOf<F, std::tuple<Parts...>> {
   static consteval void check() { check_portable_call<F, Parts...>(); }
 };
 
+// Elements that are plain, and the one argument of their calls.
+template <class Parts, class Element>
+inline constexpr bool kIsOnePlain = std::same_as<Parts, std::tuple<Element>> && kPlain<Element>;
+
 template <template <class> class Arguments, class Range>
 using PartsOf = typename Arguments<std::ranges::range_value_t<Range>>::Parts;
 template <template <class> class Arguments, class F, class Range>
@@ -108,32 +113,43 @@ std::shared_ptr<MapJob<R>> start_map(PoolCore& pool, const OptionalCount& chunks
   static_assert(Element::kGood, "skein: the elements of starmap() are tuples, pairs or arrays of arguments");
   PartsResultOf<F, Parts>::check();
   auto job = std::make_shared<MapJob<R>>(&pool, std::move(callback), std::move(error_callback));
+  // `next(n)`: the next n elements.
   const auto start = [&](std::size_t count, auto next) {
     if (count == 0) {
       job->finish_empty();
       return;
     }
     const std::size_t size = map_chunksize(chunksize, count, pool.workers());
-    const auto fill = [&](std::vector<Parts>& elements) {
-      const std::size_t these = std::min(size, count);
-      count -= these;
-      for (std::size_t i = 0; i < these; ++i) elements.push_back(next());
-    };
-    MapJob<R>::submit(job, pool, function, (count - 1) / size + 1, count, std::type_identity<Parts>(), fill);
+    std::size_t left = count;
+    MapJob<R>::submit(job, pool, function, (count - 1) / size + 1, count, std::type_identity<Parts>(), [&] {
+      const std::size_t these = std::min(size, left);
+      left -= these;
+      return next(these);
+    });
   };
-  if constexpr (std::ranges::sized_range<Range>) {
-    const auto count = static_cast<std::size_t>(std::ranges::size(iterable));
+  if constexpr (std::ranges::contiguous_range<Range> && std::ranges::sized_range<Range> &&
+                kIsOnePlain<Parts, std::ranges::range_value_t<Range>>) {
+    const std::span<const std::ranges::range_value_t<Range>> all(iterable);
+    std::size_t at = 0;
+    start(all.size(), [&](std::size_t n) { return all.subspan(std::exchange(at, at + n), n); });
+  } else if constexpr (std::ranges::sized_range<Range>) {
     auto at = std::ranges::begin(iterable);
     bool first = true;
-    start(count, [&]() -> Parts {
-      if (!std::exchange(first, false)) ++at;
-      return Element::parts(*at);
+    std::vector<Parts> elements;
+    start(static_cast<std::size_t>(std::ranges::size(iterable)), [&](std::size_t n) {
+      elements.clear();
+      elements.reserve(n);
+      for (std::size_t i = 0; i < n; ++i) {
+        if (!std::exchange(first, false)) ++at;
+        elements.push_back(Element::parts(*at));
+      }
+      return std::span<const Parts>(elements);
     });
   } else {
     std::vector<Parts> all;
     for (auto&& element : iterable) all.push_back(Element::parts(std::forward<decltype(element)>(element)));
-    auto at = all.begin();
-    start(all.size(), [&]() -> Parts { return std::move(*at++); });
+    std::size_t at = 0;
+    start(all.size(), [&](std::size_t n) { return std::span<const Parts>(all).subspan(std::exchange(at, at + n), n); });
   }
   return job;
 }

@@ -43,6 +43,17 @@ inline constexpr bool kIsStateless =
 template <class T>
 inline constexpr bool kPortable = kIsFunctionPointer<T> || std::is_member_pointer_v<T> || std::is_null_pointer_v<T> ||
                                   std::is_same_v<T, const char*> || kIsStateless<T> || pickle::Picklable<T>;
+// What lies in memory as it travels: many of these are copied in one piece.
+template <class T>
+inline constexpr bool kPlain = [] {
+  if constexpr (!std::is_object_v<T> || !std::is_default_constructible_v<T>) {
+    return false;
+  } else if constexpr (kIsStateless<T> || !pickle::Picklable<T>) {
+    return false;
+  } else {
+    return pickle::internal::kWay<T> == pickle::internal::Way::kRaw;
+  }
+}();
 // And as the callable: no lambda with captures, which may be references. (It is the classes without a default
 // constructor that are ruled out.)
 template <class T>

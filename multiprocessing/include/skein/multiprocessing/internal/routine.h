@@ -9,9 +9,11 @@
 #include <skein/multiprocessing/internal/portable.h>
 #include <skein/multiprocessing/internal/work.h>
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <functional>
 #include <memory>
 #include <span>
@@ -118,6 +120,44 @@ class CallRoutine final : public RoutineOf<F, Args...> {
   static void unpack(PayloadReader& in, Unpacked& unpacked);
 };
 
+// The plain things of a chunk, one after another.
+template <class T>
+void put_plain(std::byte*& to, const T& value) noexcept {
+  std::memcpy(to, std::addressof(value), sizeof(T));
+  to += sizeof(T);
+}
+template <class T>
+T get_plain(const std::byte*& from) noexcept {
+  T value;
+  std::memcpy(std::addressof(value), from, sizeof(T));
+  from += sizeof(T);
+  return value;
+}
+
+// What a worker has written of the results of a chunk; `put(result)` for each.
+template <class R, class Put>
+void read_results(PayloadReader& in, std::size_t count, Put put) {
+  if constexpr (kPlain<R>) {
+    const std::byte* at = in.items(count, sizeof(R)).data();
+    for (std::size_t i = 0; i < count; ++i) put(get_plain<R>(at));
+  } else {
+    for (std::size_t i = 0; i < count; ++i) put(unpack_part<R>(in));
+  }
+}
+// The same, behind what `results` holds.
+template <class R>
+void append_results(PayloadReader& in, std::size_t count, std::vector<R>& results) {
+  if constexpr (kPlain<R>) {
+    const std::span<const std::byte> bytes = in.items(count, sizeof(R));
+    const std::size_t before = results.size();
+    results.resize(before + count);
+    if (count != 0) std::memcpy(results.data() + before, bytes.data(), bytes.size());
+  } else {
+    results.reserve(results.size() + count);
+    read_results<R>(in, count, [&results](R&& each) { results.push_back(std::move(each)); });
+  }
+}
+
 // A chunk of map(): one call for each element, whose parts are the arguments. The first that throws ends it: nothing
 // of the chunk is returned then, as in CPython.
 template <class F, class... Parts>
@@ -131,23 +171,58 @@ class ChunkRoutine final : public RoutineOf<F, Parts...> {
   static void pack(PayloadWriter& out, const F& function, std::span<const std::tuple<Parts...>> elements) {
     out.value(static_cast<std::uint64_t>(elements.size()));
     pack_function(out, function);
-    for (const auto& element : elements) {
-      std::apply([&out](const Parts&... parts) { (pack_part(out, parts), ...); }, element);
+    if constexpr (kPlainParts) {
+      std::byte* to = out.room(elements.size() * kPartsSize).data();
+      for (const auto& element : elements) {
+        std::apply([&to](const Parts&... parts) { (put_plain(to, parts), ...); }, element);
+      }
+    } else {
+      for (const auto& element : elements) {
+        std::apply([&out](const Parts&... parts) { (pack_part(out, parts), ...); }, element);
+      }
     }
+  }
+  // The same of elements that lie as they travel.
+  template <class Part>
+    requires(kPlain<Part> && std::same_as<std::tuple<Part>, std::tuple<Parts...>>)
+  static void pack(PayloadWriter& out, const F& function, std::span<const Part> elements) {
+    out.value(static_cast<std::uint64_t>(elements.size()));
+    pack_function(out, function);
+    std::ranges::copy(std::as_bytes(elements), out.room(elements.size_bytes()).begin());
   }
   void run(PayloadReader& arguments, PayloadWriter& result) override {
     const auto count = arguments.value<std::uint64_t>();
     F callable = this->function(arguments);
-    for (std::uint64_t i = 0; i < count; ++i) {
-      std::tuple<Parts...> element{unpack_part<Parts>(arguments)...};
-      this->write_result(result, [&]() -> decltype(auto) {
-        return std::apply([&](Parts&... parts) -> decltype(auto) { return std::invoke(callable, std::move(parts)...); },
-                          element);
-      });
+    if constexpr (kPlainParts) {
+      const std::byte* from = arguments.items(count, kPartsSize).data();
+      call_each(count, callable, result, [&from] { return std::tuple<Parts...>{get_plain<Parts>(from)...}; });
+    } else {
+      call_each(count, callable, result, [&] { return std::tuple<Parts...>{unpack_part<Parts>(arguments)...}; });
     }
   }
 
  private:
+  static constexpr bool kPlainParts = sizeof...(Parts) != 0 && (kPlain<Parts> && ...);
+  static constexpr std::size_t kPartsSize = (std::size_t{0} + ... + sizeof(Parts));
+
+  template <class Next>
+  void call_each(std::uint64_t count, F& callable, PayloadWriter& result, Next next) {
+    using R = RoutineResult<F, Parts...>;
+    std::byte* to = nullptr;
+    if constexpr (kPlain<R>) to = result.room(count * sizeof(R)).data();
+    for (std::uint64_t i = 0; i < count; ++i) {
+      std::tuple<Parts...> element = next();
+      const auto call = [&]() -> decltype(auto) {
+        return std::apply([&](Parts&... parts) -> decltype(auto) { return std::invoke(callable, std::move(parts)...); },
+                          element);
+      };
+      if constexpr (kPlain<R>) {
+        put_plain<R>(to, call());
+      } else {
+        this->write_result(result, call);
+      }
+    }
+  }
   static void unpack(PayloadReader& in, Unpacked& unpacked);
 };
 

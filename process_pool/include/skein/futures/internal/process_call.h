@@ -8,6 +8,7 @@
 #include <skein/futures/internal/task.h>
 #include <skein/multiprocessing/internal/payload.h>
 #include <skein/multiprocessing/internal/portable.h>
+#include <skein/multiprocessing/internal/routine.h>
 #include <skein/multiprocessing/internal/worker_engine.h>
 
 #include <cstddef>
@@ -79,13 +80,10 @@ class ProcessChunk final : public TypedCore<Chunk<R>>, public ProcessJob {
 
   void succeeded(multiprocessing::internal::PayloadReader& result) override {
     Chunk<R> chunk;
-    chunk.results.reserve(size_);
-    for (std::size_t i = 0; i < size_; ++i) {
-      if constexpr (std::is_void_v<R>) {
-        chunk.results.emplace_back();
-      } else {
-        chunk.results.push_back(multiprocessing::internal::unpack_part<R>(result));
-      }
+    if constexpr (std::is_void_v<R>) {
+      chunk.results.resize(size_);
+    } else {
+      multiprocessing::internal::append_results<R>(result, size_, chunk.results);
     }
     this->store(std::move(chunk));
     this->end_with_result();
