@@ -1,4 +1,5 @@
 #include <skein/core/errors.h>
+#include <skein/futures/errors.h>
 #include <skein/multiprocessing/cpu_count.h>
 #include <skein/multiprocessing/errors.h>
 #include <skein/multiprocessing/internal/thread_pool_core.h>
@@ -7,6 +8,8 @@
 #include <skein/threading/internal/guard.h>
 
 #include <algorithm>
+#include <exception>
+#include <memory>
 #include <utility>
 
 namespace skein::inline v0::multiprocessing {
@@ -23,11 +26,20 @@ std::size_t workers_of(const std::optional<std::int64_t>& asked) {
   return static_cast<std::size_t>(*asked);
 }
 
-}  // namespace
-
 std::exception_ptr pool_was_terminated() {
   return std::make_exception_ptr(ProcessError("the pool has been terminated"));
 }
+
+constinit thread_local const ThreadPoolCore* t_own = nullptr;  // Whose thread this is.
+constinit thread_local bool t_giving = false;
+
+}  // namespace
+
+ThreadPoolCore::OwnThread::OwnThread(const ThreadPoolCore* pool) noexcept : outer_(std::exchange(t_own, pool)) {}
+ThreadPoolCore::OwnThread::~OwnThread() { t_own = outer_; }
+ThreadPoolCore::Giving::Giving() noexcept { t_giving = true; }
+ThreadPoolCore::Giving::~Giving() { t_giving = false; }
+bool ThreadPoolCore::Giving::now() noexcept { return t_giving; }
 
 bool ThreadSource::feed(PoolCore& /*pool*/) noexcept { return false; }
 
@@ -38,12 +50,19 @@ ThreadPoolCore::ThreadPoolCore(std::optional<std::int64_t> processes, std::funct
       workers_({.max_workers = static_cast<std::int64_t>(count_), .initializer = std::move(initializer)}) {}
 
 void ThreadPoolCore::check_running() const {
+  if (left_behind()) {
+    throw RuntimeError("the pool's threads stayed in the parent process; a forked child makes a pool of its own");
+  }
   if (state_.load() != State::kRun) throw ValueError("Pool not running");
 }
 
 void ThreadPoolCore::tell(const std::function<void()>& call) noexcept {
   try {
-    static_cast<void>(callbacks_.submit(call));
+    // Only its address: in a thread of the pool's own its destructor does not wait for this.
+    static_cast<void>(callbacks_.submit([this, call] {
+      const OwnThread own(this);
+      call();
+    }));
   } catch (...) {  // It has been shut down, or there is no memory for it.
     call();
   }
@@ -60,9 +79,20 @@ void ThreadPoolCore::add(const std::shared_ptr<ThreadSource>& source) {
 
 void ThreadPoolCore::wake(const std::shared_ptr<ThreadSource>& source) noexcept {
   try {
-    static_cast<void>(reader_.submit([this, source] { source->read(state_.load() == State::kClose); }));
-  } catch (...) {  // It has been shut down: so has the reading.
+    // The reading may come to its turn when the pool has been destroyed, in that very thread.
+    static_cast<void>(reader_.submit([weak = weak_from_this(), source] {
+      if (const auto pool = weak.lock()) source->read(pool->state_.load() == State::kClose);
+    }));
+  } catch (...) {  // It has been shut down, or there is no thread for it: nobody will read.
+    source->cut(std::current_exception());
+    remove(*source);
   }
+}
+
+std::exception_ptr ThreadPoolCore::why_dropped() const {
+  if (state_.load() == State::kTerminate) return pool_was_terminated();
+  return std::make_exception_ptr(
+      futures::BrokenThreadPool("A thread initializer failed, the thread pool is not usable anymore"));
 }
 
 void ThreadPoolCore::remove(const ThreadSource& source) noexcept {
@@ -81,6 +111,7 @@ void ThreadPoolCore::remove(const ThreadSource& source) noexcept {
 }
 
 void ThreadPoolCore::close() {
+  if (left_behind()) return;
   std::vector<std::shared_ptr<ThreadSource>> sources;
   {
     const Guard guard(lock_);
@@ -93,6 +124,7 @@ void ThreadPoolCore::close() {
 }
 
 void ThreadPoolCore::terminate() {
+  if (left_behind()) return;
   std::vector<std::shared_ptr<ThreadSource>> sources;
   {
     const Guard guard(lock_);
@@ -106,7 +138,9 @@ void ThreadPoolCore::terminate() {
 }
 
 void ThreadPoolCore::join() {
+  if (left_behind()) return;
   if (state_.load() == State::kRun) throw ValueError("Pool is still running");
+  if (t_own == this) throw RuntimeError("cannot join current thread");  // Now: what it waits for may never come.
   {
     const Guard guard(lock_);
     static_cast<void>(changed_.wait_for([this]() SKEIN_NO_THREAD_SAFETY_ANALYSIS { return sources_.empty(); }));

@@ -4,19 +4,26 @@
 #include <skein/multiprocessing.h>
 #include <skein/process_pool.h>
 #include <skein/threading.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
+#include <exception>
 #include <memory>
 #include <mutex>
 #include <numeric>
+#include <optional>
 #include <ranges>
 #include <set>
 #include <string>
+#include <thread>
 #include <tuple>
 #include <utility>
 #include <variant>
 #include <vector>
+
+#include "testing/repeat.h"
 
 namespace skein::testing {
 namespace {
@@ -246,6 +253,158 @@ TEST(MpThreadPoolTest, TheInitializerRunsInEachWorker) {
               return 0;
             }),
             "Number of processes must be at least 1");
+}
+
+TEST(MpThreadPoolTest, TerminateEndsAnImapThatWaitsForRoom) {
+  for (const bool ordered : {true, false}) {
+    ThreadPool pool(1);
+    threading::Event full;
+    auto endless = std::views::iota(0) | std::views::transform([&full](int x) {
+                     if (x == 1) full.set();
+                     return x;
+                   });
+    auto line =
+        ordered ? pool.imap({.buffersize = 2}, twice, endless) : pool.imap_unordered({.buffersize = 2}, twice, endless);
+    full.wait();
+    while (pool.stats().done < 2)
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));  // Both are there: nothing will make room.
+    pool.terminate();
+    EXPECT_EQ(line.next(10), 0);
+    EXPECT_EQ(line.next(10), 2);
+    EXPECT_THROW(static_cast<void>(line.next(10)), ProcessError);
+    EXPECT_EQ(line.next(10), std::nullopt);
+    pool.join();
+  }
+}
+
+TEST(MpThreadPoolTest, JoinInAThreadOfItsOwnIsAnErrorAtOnce) {
+  ThreadPool pool(1);
+  threading::Event closed;
+  const auto join = [&] {
+    closed.wait();
+    return thrown<RuntimeError>([&] {
+      pool.join();
+      return 0;
+    });
+  };
+  std::string in_callback;
+  auto told = pool.apply_async({.callback = [&](int) { in_callback = join(); }}, twice, 1);
+  auto called = pool.apply_async(join);
+  auto line = pool.imap({.buffersize = 1}, twice, std::views::iota(0, 3));  // Which a join() waits for.
+  pool.close();
+  closed.set();
+  EXPECT_EQ(called.get(10), "cannot join current thread");
+  told.wait(10);
+  EXPECT_EQ(in_callback, "cannot join current thread");
+  pool.join();
+}
+
+TEST(MpThreadPoolTest, ItMayBeDestroyedInACallOfItsOwn) {
+  auto pool = std::make_unique<ThreadPool>(2);
+  threading::Event go;
+  threading::Event gone;
+  std::atomic<int> told{0};
+  const auto tell = [&told](int) { told.fetch_add(1); };
+  auto destroys = pool->apply_async({.callback = tell}, [&] {
+    go.wait();
+    pool.reset();
+    gone.set();
+    return 1;
+  });
+  auto outlives = pool->apply_async({.callback = tell}, [&] {
+    gone.wait();
+    return 2;
+  });
+  while (pool->stats().running < 2) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  go.set();
+  EXPECT_EQ(destroys.get(10), 1);
+  EXPECT_EQ(outlives.get(10), 2);
+  EXPECT_EQ(told.load(), 2);
+}
+
+TEST(MpThreadPoolTest, AnInputMayDropItsOwnIterator) {
+  ThreadPool pool(1);
+  using Line = decltype(pool.imap(twice, std::views::iota(0)));
+  std::optional<Line> line;
+  threading::Event made;
+  threading::Event dropped;
+  auto input = std::views::iota(0) | std::views::transform([&](int x) {
+                 made.wait();
+                 line.reset();
+                 dropped.set();
+                 return x;
+               });
+  auto results = pool.imap(twice, input);
+  line.emplace(std::move(results));
+  made.set();
+  EXPECT_TRUE(dropped.wait(10));
+  EXPECT_EQ(pool.apply(twice, 1), 2);
+}
+
+TEST(MpThreadPoolTest, AnInitializerThatThrowsFailsAllCalls) {
+  threading::Event go;
+  std::atomic<int> told{0};
+  ThreadPool pool(1, [&go] {
+    go.wait();
+    throw ValueError("not today");
+  });
+  auto queued = pool.apply_async(twice, 1);
+  auto mapped = pool.map_async(twice, std::vector<int>{1, 2, 3});
+  go.set();
+  EXPECT_THROW(static_cast<void>(queued.get(10)), futures::BrokenThreadPool);
+  EXPECT_THROW(static_cast<void>(mapped.get(10)), futures::BrokenThreadPool);
+  const auto tell = [&told](const std::exception_ptr&) { told.fetch_add(1); };
+  EXPECT_THROW(static_cast<void>(pool.apply_async({.error_callback = tell}, twice, 1)), futures::BrokenThreadPool);
+  EXPECT_THROW(static_cast<void>(pool.map(twice, std::vector<int>{1, 2, 3})), futures::BrokenThreadPool);
+  auto line = pool.imap(twice, std::views::iota(0));
+  EXPECT_THROW(static_cast<void>(line.next(10)), futures::BrokenThreadPool);
+  EXPECT_EQ(line.next(10), std::nullopt);
+  pool.close();
+  pool.join();
+  EXPECT_EQ(told.load(), 0);  // apply_async() itself has said so.
+}
+
+TEST(MpThreadPoolTest, WhatACallbackThrowsGoesToTheHook) {
+  std::atomic<int> heard{0};
+  threading::set_excepthook([&heard](const threading::ExceptHookArgs&) { heard.fetch_add(1); });
+  {
+    ThreadPool pool(1);
+    auto result = pool.apply_async({.callback = [](int) { throw ValueError("no"); }}, twice, 1);
+    EXPECT_EQ(result.get(10), 2);
+    auto failed =
+        pool.apply_async({.error_callback = [](const std::exception_ptr&) { throw ValueError("no"); }}, fail_at_two, 2);
+    EXPECT_THROW(static_cast<void>(failed.get(10)), ValueError);
+  }
+  threading::set_excepthook(nullptr);
+  EXPECT_EQ(heard.load(), 2);
+}
+
+TEST(MpThreadPoolTest, ACallMayUseItsOwnPool) {
+  ThreadPool pool(2);
+  EXPECT_EQ(pool.apply([&pool] { return pool.apply(twice, 4); }), 8);
+}
+
+TEST(MpThreadPoolTest, AForkedChildHasNoWorkers) {
+  if (!kForkIsTestable) GTEST_SKIP() << "TSan does not follow children of fork()";
+  auto pool = std::make_unique<ThreadPool>(1);
+  EXPECT_EQ(pool->apply(twice, 1), 2);
+  const ::pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    ::alarm(20);
+    int refused = 0;
+    refused += thrown<RuntimeError>([&] { return pool->apply(twice, 1); }) != "nothing" ? 1 : 0;
+    refused += thrown<RuntimeError>([&] { return pool->map(twice, std::vector<int>{1}); }) != "nothing" ? 1 : 0;
+    refused += thrown<RuntimeError>([&] { return pool->imap(twice, std::vector<int>{1}).next(); }) != "nothing" ? 1 : 0;
+    pool.reset();
+    ThreadPool own(1);
+    ::_exit(own.apply(twice, refused));
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 6);
+  EXPECT_EQ(pool->apply(twice, 2), 4);
 }
 
 }  // namespace

@@ -44,11 +44,13 @@ struct ThreadApplyOptions {
 // Threads:  any member, from any thread, at any time. Callbacks are called in one thread of the pool's, one at a time;
 //           what one throws goes to threading::excepthook, and the result is there all the same.
 // Lifetime: the destructor is terminate(), as the end of Python's `with` block; it waits for calls that have begun,
-//           since nothing stops a thread. (CPython leaves them alone.) Results may outlive their pool.
+//           since nothing stops a thread. (CPython leaves them alone.) In a thread of the pool's own, in a call or a
+//           callback, it does not wait: the threads end when they are through. Results may outlive their pool.
 // Order:    calls begin in the order of their submission.
 // Blocking: as in CPython, a call that waits for another call of its own pool may wait for ever.
 // Cost:     workers are started when they are needed. (CPython: all by the constructor.)
-// Fork:     in a forked child there are no workers.
+// Sharing:  map() and imap() copy the function once, and all workers call that copy, at the same time.
+// Fork:     in a forked child there are no workers: a RuntimeError; the destructor does nothing.
 class SKEIN_API ThreadPool {
  public:
   using Options = ThreadPoolOptions;
@@ -60,7 +62,7 @@ class SKEIN_API ThreadPool {
   ThreadPool() : ThreadPool(Options{}) {}
   explicit ThreadPool(OptionalCount processes) : ThreadPool(Options{.processes = processes}) {}
   // Python: initializer=, initargs=. Called with copies of the arguments, first in each worker. If it throws, all calls
-  // fail, with ProcessError or futures::BrokenThreadPool. (In CPython they never end.)
+  // fail with futures::BrokenThreadPool. (In CPython they never end.)
   template <class F, class... Args>
     requires std::invocable<std::decay_t<F>&, std::decay_t<Args>&...>
   ThreadPool(Options options, F&& initializer, Args&&... initargs)

@@ -3,6 +3,7 @@
 #define SKEIN_MULTIPROCESSING_INTERNAL_THREAD_POOL_CORE_H_
 
 #include <skein/core/export.h>
+#include <skein/core/internal/platform.h>
 #include <skein/core/thread_safety.h>
 #include <skein/futures/thread_pool_executor.h>
 #include <skein/multiprocessing/internal/pool_imap.h>
@@ -39,7 +40,7 @@ class SKEIN_API ThreadPoolCore : public std::enable_shared_from_this<ThreadPoolC
   ThreadPoolCore(const ThreadPoolCore&) = delete;
   ThreadPoolCore& operator=(const ThreadPoolCore&) = delete;
 
-  // Errors: ValueError ("Pool not running").
+  // Errors: ValueError ("Pool not running"); RuntimeError in a forked child.
   void check_running() const;
   [[nodiscard]] std::size_t workers() const noexcept { return count_; }
   [[nodiscard]] futures::ThreadPoolExecutor& executor() noexcept { return workers_; }
@@ -59,10 +60,38 @@ class SKEIN_API ThreadPoolCore : public std::enable_shared_from_this<ThreadPoolC
   // Errors: ValueError ("Pool is still running"); RuntimeError ("cannot join current thread").
   void join();
 
+  // In a forked child: there are no threads, and its locks may be held for ever.
+  [[nodiscard]] bool left_behind() const noexcept { return forks_ != skein::internal::fork_count(); }
+  // What becomes of a call that is dropped without having been made.
+  [[nodiscard]] std::exception_ptr why_dropped() const;
+
+  // While one lives, the calling thread does the work of that pool: it cannot wait for the pool's end.
+  class SKEIN_API OwnThread {
+   public:
+    explicit OwnThread(const ThreadPoolCore* pool) noexcept;
+    ~OwnThread();
+    OwnThread(const OwnThread&) = delete;
+    OwnThread& operator=(const OwnThread&) = delete;
+
+   private:
+    const ThreadPoolCore* const outer_;
+  };
+  // While one lives, the calling thread gives a call to the workers: one that is dropped now has been refused, and who
+  // gives it is told by an exception.
+  class SKEIN_API Giving {
+   public:
+    Giving() noexcept;
+    ~Giving();
+    Giving(const Giving&) = delete;
+    Giving& operator=(const Giving&) = delete;
+    [[nodiscard]] static bool now() noexcept;
+  };
+
  private:
   enum class State : std::uint8_t { kRun, kClose, kTerminate };
 
   const std::size_t count_;
+  const std::uint32_t forks_ = skein::internal::fork_count();
   std::atomic<State> state_{State::kRun};  // Changed with lock_ held.
 
   threading::Lock lock_;

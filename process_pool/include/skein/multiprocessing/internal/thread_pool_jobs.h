@@ -2,6 +2,7 @@
 #ifndef SKEIN_MULTIPROCESSING_INTERNAL_THREAD_POOL_JOBS_H_
 #define SKEIN_MULTIPROCESSING_INTERNAL_THREAD_POOL_JOBS_H_
 
+#include <skein/core/internal/platform.h>
 #include <skein/core/thread_safety.h>
 #include <skein/multiprocessing/errors.h>
 #include <skein/multiprocessing/internal/pool_imap.h>
@@ -15,6 +16,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -42,46 +44,50 @@ PoolValue<R> call_with(F& function, Parts& parts) {
       parts);
 }
 
-[[nodiscard]] SKEIN_API std::exception_ptr pool_was_terminated();
-
-// What a worker is given. One that is dropped without having been run fails: its pool has been terminated.
+// What a worker is given. One that is dropped without having been run fails, unless its submitter hears of that. Its
+// pool lives as long as it does, also if the ThreadPool is destroyed in one of its own calls.
 template <class Work>
 class ThreadTask {
  public:
-  explicit ThreadTask(Work work) : work_(std::move(work)) {}
-  ThreadTask(ThreadTask&& other) noexcept : work_(std::exchange(other.work_, std::nullopt)) {}
+  ThreadTask(std::shared_ptr<ThreadPoolCore> pool, Work work) : pool_(std::move(pool)), work_(std::move(work)) {}
+  ThreadTask(ThreadTask&& other) noexcept
+      : pool_(std::move(other.pool_)), work_(std::exchange(other.work_, std::nullopt)) {}
   ThreadTask& operator=(ThreadTask&&) = delete;
   ~ThreadTask() {
-    if (work_.has_value()) work_->fail(pool_was_terminated());
+    if (work_.has_value() && !ThreadPoolCore::Giving::now()) work_->fail(*pool_, pool_->why_dropped());
   }
   void operator()() {
+    const ThreadPoolCore::OwnThread own(pool_.get());
     Work work = *std::exchange(work_, std::nullopt);
     std::exception_ptr error;
     try {
-      work.run();
+      work.run(*pool_);
       return;
     } catch (abi::__forced_unwind&) {
-      work.fail(pool_was_terminated());
+      work.fail(*pool_, pool_->why_dropped());
       throw;
     } catch (...) {
       error = std::current_exception();
     }
-    work.fail(std::move(error));
+    work.fail(*pool_, std::move(error));
   }
 
  private:
+  std::shared_ptr<ThreadPoolCore> pool_;
   std::optional<Work> work_;
 };
-// Errors: ValueError ("Pool not running") if the pool has been closed since that was asked; BrokenThreadPool. The work
-// has failed then.
+// Errors: ValueError ("Pool not running") if the pool has been closed since that was asked; BrokenThreadPool;
+// RuntimeError if there is no worker and none can be started. Then nothing is told to the work.
 template <class Work>
 void submit_work(ThreadPoolCore& pool, Work work) {
   try {
-    static_cast<void>(pool.executor().submit(ThreadTask<Work>(std::move(work))));
+    const ThreadPoolCore::Giving giving;
+    static_cast<void>(pool.executor().submit(ThreadTask<Work>(pool.shared_from_this(), std::move(work))));
   } catch (const futures::BrokenExecutor&) {
     throw;
   } catch (const RuntimeError&) {
-    throw ValueError("Pool not running");
+    pool.check_running();
+    throw;
   }
 }
 
@@ -90,32 +96,35 @@ template <class R>
 class ThreadResult final : public ResultOf<R>, public std::enable_shared_from_this<ThreadResult<R>> {
  public:
   ThreadResult(ThreadPoolCore& pool, const char* name, ResultCallback<R> callback, ErrorCallback error_callback)
-      : ResultOf<R>(&pool, name, std::move(callback), std::move(error_callback)), pool_(pool) {}
+      : ResultOf<R>(&pool, name, std::move(callback), std::move(error_callback)) {}
 
   // Says that there are callbacks.
   void tells() noexcept { tells_ = true; }
   void end_quietly_with(PoolValue<R> value) { this->succeed_quietly_with(std::move(value)); }
-  void end_with(PoolValue<R> value) {
+  void end_with(ThreadPoolCore& pool, PoolValue<R> value) {
     if (!tells_) {
       this->succeed_with(std::move(value));
       return;
     }
     auto held = std::make_shared<PoolValue<R>>(std::move(value));
-    pool_.tell([self = this->shared_from_this(), held] {
+    pool.tell([self = this->shared_from_this(), held] {
       const EndingCalls ending(self->pool());
-      self->succeed_with(std::move(*held));
+      try {
+        self->succeed_with(std::move(*held));
+      } catch (...) {  // It could not be moved.
+        self->fail_with(std::current_exception());
+      }
     });
   }
-  void fail_told_with(std::exception_ptr error) {
+  void fail_told_with(ThreadPoolCore& pool, std::exception_ptr error) {
     if (!tells_) {
       this->fail_with(std::move(error));
       return;
     }
-    pool_.tell([self = this->shared_from_this(), error] { self->fail_with(error); });
+    pool.tell([self = this->shared_from_this(), error] { self->fail_with(error); });
   }
 
  private:
-  ThreadPoolCore& pool_;  // Outlives all calls.
   bool tells_ = false;
 };
 
@@ -136,8 +145,8 @@ struct ApplyWork {
   F function;
   std::tuple<Args...> args;
 
-  void run() { result->end_with(call_with<R>(function, args)); }
-  void fail(std::exception_ptr error) { result->fail_told_with(std::move(error)); }
+  void run(ThreadPoolCore& pool) { result->end_with(pool, call_with<R>(function, args)); }
+  void fail(ThreadPoolCore& pool, std::exception_ptr error) { result->fail_told_with(pool, std::move(error)); }
 };
 
 // ---- map ----
@@ -154,7 +163,7 @@ struct ThreadMap {
   std::size_t left SKEIN_GUARDED_BY(lock) = 0;
   std::exception_ptr error SKEIN_GUARDED_BY(lock) = nullptr;
 
-  void chunk_ended(std::exception_ptr failure) {
+  void chunk_ended(ThreadPoolCore& pool, std::exception_ptr failure) {
     std::exception_ptr first;
     {
       const skein::internal::Guard guard(lock);
@@ -162,15 +171,19 @@ struct ThreadMap {
       if (--left != 0) return;
       first = error;
     }
-    if (first != nullptr) {
-      result->fail_told_with(std::move(first));
-      return;
+    if (first == nullptr) {
+      try {
+        Results all;
+        for (Results& chunk : chunks) {
+          for (auto&& value : chunk) all.push_back(std::move(value));
+        }
+        result->end_with(pool, std::move(all));
+        return;
+      } catch (...) {  // The chunk has ended: it must not do so again.
+        first = std::current_exception();
+      }
     }
-    Results all;
-    for (Results& chunk : chunks) {
-      for (auto&& value : chunk) all.push_back(std::move(value));
-    }
-    result->end_with(std::move(all));
+    result->fail_told_with(pool, std::move(first));
   }
 };
 
@@ -181,14 +194,14 @@ struct MapWork {
   std::shared_ptr<F> function;
   std::vector<Parts> elements;
 
-  void run() {
+  void run(ThreadPoolCore& pool) {
     typename ThreadMap<R>::Results results;
     results.reserve(elements.size());
     for (Parts& parts : elements) results.push_back(call_with<R>(*function, parts));
     map->chunks[chunk] = std::move(results);
-    map->chunk_ended(nullptr);
+    map->chunk_ended(pool, nullptr);
   }
-  void fail(std::exception_ptr error) { map->chunk_ended(std::move(error)); }
+  void fail(ThreadPoolCore& pool, std::exception_ptr error) { map->chunk_ended(pool, std::move(error)); }
 };
 
 template <class R, template <class> class Arguments, class F, class Range>
@@ -221,7 +234,8 @@ std::shared_ptr<ResultOf<std::vector<PoolValue<R>>>> start_thread_map(
     try {
       submit_work(
           pool, MapWork<R, F, Parts>{map, i, shared, {std::make_move_iterator(first), std::make_move_iterator(last)}});
-    } catch (const std::exception&) {  // The chunk has failed, and is the result's failure.
+    } catch (...) {  // The result's failure.
+      map->chunk_ended(pool, std::current_exception());
     }
   }
   return map->result;
@@ -236,14 +250,14 @@ struct ImapWork {
   std::shared_ptr<F> function;
   std::vector<std::tuple<Element>> elements;
 
-  void run() {
+  void run(ThreadPoolCore& /*pool*/) {
     std::vector<PoolValue<R>> values;
     values.reserve(elements.size());
     for (auto& parts : elements) values.push_back(call_with<R>(*function, parts));
     job->values = std::move(values);
     end();
   }
-  void fail(std::exception_ptr error) {
+  void fail(ThreadPoolCore& /*pool*/, std::exception_ptr error) {
     job->error = std::move(error);
     end();
   }
@@ -269,29 +283,43 @@ class ThreadImap final : public ThreadSource, public std::enable_shared_from_thi
         view_(std::move(view)) {}
 
   void read(bool draining) noexcept override {
+    const std::shared_ptr<ThreadPoolCore> pool = pool_.lock();  // Let go last: its end waits for threads.
+    const ThreadPoolCore::OwnThread own(pool.get());
     const skein::internal::Guard guard(reading_);
-    const std::shared_ptr<ThreadPoolCore> pool = pool_.lock();
+    reader_.store(skein::internal::thread_token());
     std::exception_ptr error;
     try {
       while (pool != nullptr && view_.has_value() && !dropped_.load()) {
-        if (!has_room(draining)) return;  // Who makes room says so.
+        if (!has_room(draining)) {  // Who makes room says so.
+          reader_.store(0);
+          return;
+        }
         std::vector<std::tuple<Element>> elements;
         take(elements);
         if (elements.empty()) break;
         auto job = std::make_shared<ImapJob<R>>(this->shared_from_this(), elements.size());
         begin_chunk(job);
-        submit_work(*pool, ImapWork<R, F, Element>{job, this->shared_from_this(), function_, std::move(elements)});
+        ImapWork<R, F, Element> work{job, this->shared_from_this(), function_, std::move(elements)};
+        try {
+          submit_work(*pool, std::move(work));
+        } catch (...) {  // Told in its place, and nothing comes after it.
+          ImapWork<R, F, Element>{job, this->shared_from_this(), function_, {}}.fail(*pool, std::current_exception());
+          break;
+        }
       }
     } catch (...) {  // What was read of this chunk is lost with it, as in CPython.
       error = std::current_exception();
     }
     end_input(error);
     forget();
+    reader_.store(0);
   }
 
  protected:
   void drop_input() noexcept override {
-    dropped_.store(true);  // First: what nobody looks at leaves room for ever.
+    dropped_.store(true);                                           // First: what nobody looks at leaves room for ever.
+    if (reader_.load() == skein::internal::thread_token()) return;  // The input drops itself, when it is through.
+    if (const auto pool = pool_.lock(); pool != nullptr && pool->left_behind()) return;
     const skein::internal::Guard guard(reading_);
     forget();
   }
@@ -321,7 +349,8 @@ class ThreadImap final : public ThreadSource, public std::enable_shared_from_thi
   const std::weak_ptr<ThreadPoolCore> pool_;
   const std::size_t chunksize_;
   const std::shared_ptr<F> function_;
-  threading::Lock reading_;  // Held while the input is read: whoever drops it waits.
+  std::atomic<std::uint32_t> reader_{0};  // The token of the thread that reads.
+  threading::Lock reading_;               // Held while the input is read: whoever drops it waits.
   std::optional<View> view_;
   std::optional<std::ranges::iterator_t<View>> at_;
   bool read_one_ = false;
