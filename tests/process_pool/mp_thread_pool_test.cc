@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <mutex>
@@ -114,6 +115,12 @@ TEST(MpThreadPoolTest, CallbacksComeOneAtATimeBeforeTheResult) {
   for (const auto& result : results) result.wait();
   failed.wait();
   EXPECT_EQ(seen.size(), 200U);
+  std::uint64_t teller = 0;
+  const auto worker = pool.apply_async({.callback = [&teller](std::uint64_t) { teller = threading::get_ident(); }},
+                                       []() -> std::uint64_t { return threading::get_ident(); })
+                          .get();
+  EXPECT_NE(teller, 0U);
+  EXPECT_NE(teller, worker);  // The workers go on meanwhile.
   EXPECT_EQ(text, "two");
   EXPECT_FALSE(failed.successful());
 }
