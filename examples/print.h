@@ -1,4 +1,5 @@
-// print.h - for the examples: print("{} of {}", i, n) where Python says print(f"{i} of {n}").
+// print.h - for the examples: print("{} of {}", i, n) where Python says print(f"{i} of {n}"), and fstring("{} of {}",
+// i, n) for f"{i} of {n}" alone.
 #ifndef SKEIN_EXAMPLES_PRINT_H_
 #define SKEIN_EXAMPLES_PRINT_H_
 
@@ -70,14 +71,19 @@ void write_next(std::ostream& out, std::string_view& text, const T& value) {
 
 }  // namespace print_internal
 
-// Writes one line at one go, so that the lines of several threads do not mix.
 template <class... Args>
-void print(print_internal::Format<std::type_identity_t<Args>...> format, const Args&... values) {
+std::string fstring(print_internal::Format<std::type_identity_t<Args>...> format, const Args&... values) {
   std::ostringstream out;
   std::string_view text = format.text;
   (print_internal::write_next(out, text, values), ...);
-  out << text << '\n';
-  const std::string line = out.str();
+  out << text;
+  return out.str();
+}
+
+// Writes one line at one go, so that the lines of several threads do not mix.
+template <class... Args>
+void print(print_internal::Format<std::type_identity_t<Args>...> format, const Args&... values) {
+  const std::string line = fstring<Args...>(format, values...) + '\n';
   std::fwrite(line.data(), 1, line.size(), stdout);
   std::fflush(stdout);
 }
