@@ -1,9 +1,9 @@
 // The end of the process: who is joined, who is let go, and what statics see of it. Each case is a process of its own.
+// That of forked children: exit_fork_test.cc.
 #include <gtest/gtest.h>
 #include <skein/threading.h>
 #include <skein/time.h>
 
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -18,12 +18,16 @@
 #include "testing/child.h"
 #include "testing/party.h"
 #include "testing/repeat.h"
+#include "threading/exit_scenarios.h"
 
 namespace skein {
 namespace {
 
+using testing::expect_output;
 using testing::Outcome;
 using testing::run_scenario;
+using testing::Waits;
+using testing::works_for_a_while;
 using threading::Thread;
 
 // Says so when it is destroyed.
@@ -40,19 +44,6 @@ class Says {
  private:
   const std::string text_;
 };
-
-void expect_output(const char* scenario, const std::string& output, int status = 0) {
-  const Outcome outcome = run_scenario(scenario);
-  EXPECT_FALSE(outcome.hung) << outcome;
-  EXPECT_EQ(outcome.status, status) << outcome;
-  EXPECT_EQ(outcome.out, output) << outcome;
-  EXPECT_EQ(outcome.err, "");
-}
-
-void works_for_a_while(const char* text) {
-  time::sleep(0.05);
-  std::puts(text);
-}
 
 // ---- non-daemon threads are joined before statics die ----
 
@@ -153,15 +144,6 @@ SKEIN_SCENARIO(foreign_thread_exits) {
   for (;;) ::pause();
 }
 TEST(Exit, CanBeCalledByAForeignThread) { expect_output("foreign_thread_exits", "thread\nstatic\n", 7); }
-
-// What a thread that ends the process waits for afterwards: a short sleep, and a lock that is free.
-struct Waits {
-  ~Waits() {
-    threading::Event never;
-    std::puts(never.wait(0.01) ? "set" : "waited");
-    std::fflush(stdout);
-  }
-};
 
 SKEIN_SCENARIO(daemon_exits) {
   static const Waits waits;
@@ -373,144 +355,6 @@ SKEIN_SCENARIO(starts_beside_a_slow_end) {
   return 0;
 }
 TEST(Exit, StartDoesNotWaitForTheLastStepsOfAStranger) { expect_output("starts_beside_a_slow_end", "second\n"); }
-
-// ---- forked children ----
-
-class ExitOfAForkedChild : public ::testing::Test {
- protected:
-  void SetUp() override {
-    if constexpr (!testing::kForkIsTestable) GTEST_SKIP() << "no fork under TSan";
-  }
-};
-
-// Forks, in the calling thread, a child that runs `in_child` and exits; says how that ended.
-template <class F>
-void fork_here(F in_child) {
-  std::fflush(stdout);
-  const pid_t child = ::fork();
-  if (child == 0) {
-    testing::skip_leak_check();
-    in_child();
-    std::exit(5);
-  }
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  std::printf("child: %d\n", WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status));
-  std::fflush(stdout);
-}
-
-SKEIN_SCENARIO(forks_in_a_thread) {
-  Thread thread([] {
-    fork_here([] {
-      Thread(works_for_a_while, "thread of the child").start();
-      std::puts(threading::main_thread() == threading::current_thread() ? "main" : "not main");
-      std::printf("%zu alive\n", threading::active_count());
-    });
-  });
-  thread.start();
-  thread.join();
-  return 0;
-}
-TEST_F(ExitOfAForkedChild, OfAThread) {
-  const Outcome outcome = run_scenario("forks_in_a_thread");
-  EXPECT_TRUE(outcome.good()) << outcome;
-  EXPECT_NE(outcome.out.find("main\n"), std::string::npos) << outcome;
-  EXPECT_NE(outcome.out.find("2 alive\n"), std::string::npos) << outcome;
-  EXPECT_NE(outcome.out.find("thread of the child\nchild: 5\n"), std::string::npos) << outcome;
-}
-
-SKEIN_SCENARIO(forks_in_a_daemon) {
-  static const Waits waits;
-  for (int i = 0; i < 3; ++i)
-    Thread({.daemon = true}, [] {
-      for (;;) ::sched_yield();
-    }).start();
-  Thread thread({.daemon = true}, [] { fork_here([] {}); });
-  thread.start();
-  thread.join();
-  return 0;
-}
-TEST_F(ExitOfAForkedChild, OfADaemonAmongDaemons) {
-  const Outcome outcome = run_scenario("forks_in_a_daemon");
-  EXPECT_TRUE(outcome.good()) << outcome;
-  EXPECT_EQ(outcome.out, "waited\nchild: 5\nwaited\n") << outcome;
-}
-
-SKEIN_SCENARIO(forks_in_a_foreign_thread) {
-  std::thread([] {
-    fork_here([] {
-      std::puts(threading::main_thread() == threading::current_thread() ? "main" : "not main");
-      Thread(works_for_a_while, "thread of the child").start();
-    });
-  }).join();
-  return 0;
-}
-TEST_F(ExitOfAForkedChild, OfAThreadThatNeverUsedSkein) {
-  expect_output("forks_in_a_foreign_thread", "main\nthread of the child\nchild: 5\n");
-}
-
-SKEIN_SCENARIO(child_of_a_thread_exits_in_a_thread) {
-  Thread thread([] {
-    fork_here([] {
-      Thread exiting([] { std::exit(5); });
-      exiting.start();
-      for (;;) ::pause();
-    });
-  });
-  thread.start();
-  thread.join();
-  return 0;
-}
-TEST_F(ExitOfAForkedChild, ByAThreadOfIts) { expect_output("child_of_a_thread_exits_in_a_thread", "child: 5\n"); }
-
-SKEIN_SCENARIO(child_returns_from_its_thread) {
-  Thread thread([] {
-    std::fflush(stdout);
-    const pid_t child = ::fork();
-    if (child == 0) {
-      testing::skip_leak_check();
-      return;  // The last thread of the child ends, and with it the child.
-    }
-    int status = -1;
-    ::waitpid(child, &status, 0);
-    std::printf("child: %d\n", status);
-  });
-  thread.start();
-  thread.join();
-  return 0;
-}
-TEST_F(ExitOfAForkedChild, ByTheEndOfItsOnlyThread) {
-  const Outcome outcome = run_scenario("child_returns_from_its_thread");
-  EXPECT_TRUE(outcome.good()) << outcome;
-  EXPECT_EQ(outcome.out, "child: 0\n");
-}
-
-SKEIN_SCENARIO(child_has_handles_of_its_parents_threads) {
-  threading::Event over;
-  Thread running([&] { over.wait(); });
-  Thread ended([] {});
-  Thread joined([] {});
-  for (Thread* thread : {&running, &ended, &joined}) thread->start();
-  joined.join();
-  while (ended.is_alive()) ::sched_yield();
-  fork_here([&] {
-    // Not alive here, and there is nothing to wait for; so do their destructors find.
-    for (Thread* thread : {&running, &ended, &joined}) {
-      if (thread->is_alive()) std::puts("alive");
-      thread->join();
-      Thread gone = std::move(*thread);
-    }
-    Thread fresh([] { std::puts("fresh"); });
-    fresh.start();
-    fresh.join();
-    std::printf("%zu alive\n", threading::active_count());
-  });
-  over.set();
-  return 0;
-}
-TEST_F(ExitOfAForkedChild, ThreadsOfTheParentAreOver) {
-  expect_output("child_has_handles_of_its_parents_threads", "fresh\n1 alive\nchild: 5\n");
-}
 
 }  // namespace
 }  // namespace skein
