@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How much of Python is there: for each name of names.tsv, is it there, and which test asserts on it?
 
-A name is there when its probe (probes/MODULE.cc) compiles, links, and calls it with Python's signature. It is tested
+A name is there when its probe (in probes/MODULE.cc or probes/MODULE/) compiles, links, and calls it with Python's signature. It is tested
 when each of the tests that tests.tsv gives for it exists in the build, uses it, asserts something, and passes.
 README.md says how each of that is found out.
 
@@ -23,6 +23,7 @@ from pathlib import Path
 
 import source
 from names import ALIASES, MADE_BY, plan_of, read_names
+from probe_files import probe_files
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -43,38 +44,6 @@ COMPLETE = {
 NOT_YET = re.compile("|".join([]) or r"(?!)")
 
 # ---- probes -------------------------------------------------------------------------------------------------------
-
-
-@dataclasses.dataclass
-class Probe:
-    name: str
-    line: int  # of its marker, from 1
-    text: str
-
-    @property
-    def code(self):
-        return source.without_comments_and_strings(self.text)
-
-
-class ProbeFile:
-    """A file of probes: what all share, then one piece of code after each `// probe: NAME`."""
-
-    def __init__(self, path):
-        self.path = path
-        self.probes = {}
-        self.problems = []
-        pieces = re.split(r"^// probe: (\S+)\n", path.read_text(), flags=re.MULTILINE)
-        self.prologue = pieces[0]
-        line = self.prologue.count("\n") + 1
-        for name, text in zip(pieces[1::2], pieces[2::2]):
-            if name in self.probes:
-                self.problems.append(f"{path.name}: two probes for {name}")
-            self.probes[name] = Probe(name, line, text)
-            line += 1 + text.count("\n")
-
-    def alone(self, probe):
-        """The text of a file with `probe` only."""
-        return f'{self.prologue}#line {probe.line + 1} "{self.path}"\n{probe.text}'
 
 
 def shortcomings(row, probe):
@@ -176,15 +145,25 @@ def insensitive(compiler, file, rows):
     return found
 
 
-def check_probes(compiler, module, rows, file):
+def check_probes(compiler, module, rows, files):
     """For each row: None if its probe is good, else what is wrong with it."""
     problems = {}
+    probes = {name: probe for file in files for name, probe in file.probes.items()}
     for row in rows:
-        if row.full not in file.probes:
+        if row.full not in probes:
             problems[row.full] = "no probe"
-        elif found := shortcomings(row, file.probes[row.full]):
+        elif found := shortcomings(row, probes[row.full]):
             problems[row.full] = "the probe " + "; ".join(found)
-    components = COMPLETE[module]
+    by_name = {row.full: row for row in rows}
+    for file in files:
+        for name, problem in check_file(compiler, COMPLETE[module], by_name, file).items():
+            problems.setdefault(name, problem)
+    return problems
+
+
+def check_file(compiler, components, rows, file):
+    """For each of the file's probes with which the compiler finds something wrong: that."""
+    problems = {}
     whole = file.prologue + "".join(probe.text for probe in file.probes.values())
     if compiler.build(whole, components) is not None:
         print(f"parity: {file.path.name} does not build as a whole; trying its probes one by one", file=sys.stderr)
@@ -195,8 +174,7 @@ def check_probes(compiler, module, rows, file):
                     first = next((line for line in message.splitlines() if "error" in line or "undefined" in line),
                                  message)
                     problems.setdefault(probe.name, first.strip())
-    by_name = {row.full: row for row in rows}
-    for name, word in insensitive(compiler, file, by_name).items():
+    for name, word in insensitive(compiler, file, rows).items():
         problems.setdefault(name, f"the probe compiles even where {word} is spelt wrong")
     return problems
 
@@ -410,11 +388,12 @@ def main():
         return row.module in built and row.wave == "1" and not NOT_YET.match(row.full)
 
     for module in built:
-        file = ProbeFile(HERE / "probes" / f"{module}.cc")
-        errors += file.problems
-        errors += [f"{file.path.name}: names.tsv has no {name}" for name in file.probes if name not in known]
+        files, found = probe_files(HERE / "probes", module)
+        errors += found
+        errors += [f"{file.path.name}: names.tsv has no {name}"
+                   for file in files for name in file.probes if name not in known]
         present_problems |= check_probes(compiler, module, [row for row in rows if row.module == module and counts(row)],
-                                         file)
+                                         files)
     test_problems = check_tests(tests, list(filter(counts, rows)), given, not options.no_run)
 
     def present(row):

@@ -7,6 +7,7 @@ import unittest
 from pathlib import Path
 
 import names
+import probe_files
 import run
 import source
 
@@ -25,11 +26,11 @@ def probe_file(text):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "threading.cc")
         path.write_text("#include <skein/threading.h>\nnamespace threading = skein::threading;\n" + text)
-        return run.ProbeFile(path)
+        return probe_files.ProbeFile(path)
 
 
 def probe(text):
-    return run.Probe("threading.Lock.acquire", 1, text)
+    return probe_files.Probe("threading.Lock.acquire", 1, text)
 
 
 class SourceTest(unittest.TestCase):
@@ -134,7 +135,7 @@ class CompilerTest(unittest.TestCase):
         cls.compiler = run.Compiler(BUILD_DIR)
 
     def problems(self, text, *rows):
-        return run.check_probes(self.compiler, "threading", rows or [ACQUIRE], probe_file(text))
+        return run.check_probes(self.compiler, "threading", rows or [ACQUIRE], [probe_file(text)])
 
     def test_a_good_probe_is_good(self):
         self.assertEqual(self.problems("// probe: threading.Lock.acquire\n" + ShortcomingsTest.GOOD), {})
@@ -176,6 +177,22 @@ class CompilerTest(unittest.TestCase):
     def test_a_probe_in_two_places(self):
         file = probe_file(2 * ("// probe: threading.Lock.acquire\n" + ShortcomingsTest.GOOD))
         self.assertEqual(file.problems, ["threading.cc: two probes for threading.Lock.acquire"])
+
+    def test_a_probe_in_two_files(self):
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder, "threading").mkdir()
+            for name in ("a.cc", "b.cc"):
+                Path(folder, "threading", name).write_text("// probe: threading.Lock.acquire\n")
+            files, errors = probe_files.probe_files(Path(folder), "threading")
+        self.assertEqual([file.path.name for file in files], ["a.cc", "b.cc"])
+        self.assertEqual(errors, ["threading: probes for threading.Lock.acquire in 2 files"])
+
+    def test_a_probe_of_two_classes_must_hold_for_each(self):
+        rows = [row("threading.Lock.locked"), row("threading.Event.locked")]
+        text = "// probe: threading.{Lock,Event}.locked\ninline void f(threading::Lock& l) { (void)l.locked(); }\n"
+        problems = self.problems(text, *rows)
+        self.assertEqual(list(problems), ["threading.Event.locked"])
+        self.assertIn("no member named 'locked'", problems["threading.Event.locked"])
 
 
 class TestsTest(unittest.TestCase):

@@ -48,13 +48,13 @@ void pool(void (*initializer)(int), const multiprocessing::Context& context) {
   multiprocessing::pool::Pool keywords({.processes = 4, .maxtasksperchild = 10, .context = context}, initializer, 1);
 }
 
-// probe: multiprocessing.pool.Pool.apply
+// probe: multiprocessing.pool.{Pool,ThreadPool}.apply
 void pool_apply(multiprocessing::pool::Pool& pool, int (*nothing)()) {
   returns<int>(pool.apply(nothing));
   returns<int>(pool.apply(sum, 1, 2));
 }
 
-// probe: multiprocessing.pool.Pool.apply_async
+// probe: multiprocessing.pool.{Pool,ThreadPool}.apply_async
 void pool_apply_async(multiprocessing::pool::Pool& pool, int (*nothing)()) {
   returns<AsyncResult<int>>(pool.apply_async(nothing));
   returns<AsyncResult<int>>(pool.apply_async(sum, 1, 2));
@@ -62,34 +62,34 @@ void pool_apply_async(multiprocessing::pool::Pool& pool, int (*nothing)()) {
       pool.apply_async({.callback = [](int) {}, .error_callback = [](const std::exception_ptr&) {}}, sum, 1, 2));
 }
 
-// probe: multiprocessing.pool.Pool.close
+// probe: multiprocessing.pool.{Pool,ThreadPool}.close
 void pool_close(multiprocessing::pool::Pool& pool) { pool.close(); }
 
-// probe: multiprocessing.pool.Pool.imap
+// probe: multiprocessing.pool.{Pool,ThreadPool}.imap
 void pool_imap(multiprocessing::pool::Pool& pool, const Ints& numbers) {
   returns<multiprocessing::pool::IMapIterator<int>>(pool.imap(twice, numbers));
   returns<multiprocessing::pool::IMapIterator<int>>(pool.imap(twice, numbers, 4));
   returns<multiprocessing::pool::IMapIterator<int>>(pool.imap({.chunksize = 4}, twice, numbers));
 }
 
-// probe: multiprocessing.pool.Pool.imap_unordered
+// probe: multiprocessing.pool.{Pool,ThreadPool}.imap_unordered
 void pool_imap_unordered(multiprocessing::pool::Pool& pool, const Ints& numbers) {
   returns<multiprocessing::pool::IMapUnorderedIterator<int>>(pool.imap_unordered(twice, numbers));
   returns<multiprocessing::pool::IMapUnorderedIterator<int>>(pool.imap_unordered(twice, numbers, 4));
   returns<multiprocessing::pool::IMapUnorderedIterator<int>>(pool.imap_unordered({.chunksize = 4}, twice, numbers));
 }
 
-// probe: multiprocessing.pool.Pool.join
+// probe: multiprocessing.pool.{Pool,ThreadPool}.join
 void pool_join(multiprocessing::pool::Pool& pool) { pool.join(); }
 
-// probe: multiprocessing.pool.Pool.map
+// probe: multiprocessing.pool.{Pool,ThreadPool}.map
 void pool_map(multiprocessing::pool::Pool& pool, const Ints& numbers) {
   returns<Ints>(pool.map(twice, numbers));
   returns<Ints>(pool.map(twice, numbers, 4));
   returns<Ints>(pool.map({.chunksize = 4}, twice, numbers));
 }
 
-// probe: multiprocessing.pool.Pool.map_async
+// probe: multiprocessing.pool.{Pool,ThreadPool}.map_async
 void pool_map_async(multiprocessing::pool::Pool& pool, const Ints& numbers) {
   const auto callback = [](const Ints&) {};
   const auto error_callback = [](const std::exception_ptr&) {};
@@ -99,14 +99,14 @@ void pool_map_async(multiprocessing::pool::Pool& pool, const Ints& numbers) {
       pool.map_async({.chunksize = 4, .callback = callback, .error_callback = error_callback}, twice, numbers));
 }
 
-// probe: multiprocessing.pool.Pool.starmap
+// probe: multiprocessing.pool.{Pool,ThreadPool}.starmap
 void pool_starmap(multiprocessing::pool::Pool& pool, const Pairs& pairs) {
   returns<Ints>(pool.starmap(sum, pairs));
   returns<Ints>(pool.starmap(sum, pairs, 4));
   returns<Ints>(pool.starmap({.chunksize = 4}, sum, pairs));
 }
 
-// probe: multiprocessing.pool.Pool.starmap_async
+// probe: multiprocessing.pool.{Pool,ThreadPool}.starmap_async
 void pool_starmap_async(multiprocessing::pool::Pool& pool, const Pairs& pairs) {
   const auto callback = [](const Ints&) {};
   const auto error_callback = [](const std::exception_ptr&) {};
@@ -116,7 +116,7 @@ void pool_starmap_async(multiprocessing::pool::Pool& pool, const Pairs& pairs) {
       pool.starmap_async({.chunksize = 4, .callback = callback, .error_callback = error_callback}, sum, pairs));
 }
 
-// probe: multiprocessing.pool.Pool.terminate
+// probe: multiprocessing.pool.{Pool,ThreadPool}.terminate
 void pool_terminate(multiprocessing::pool::Pool& pool) { pool.terminate(); }
 
 // probe: multiprocessing.pool.ThreadPool
@@ -125,74 +125,3 @@ void thread_pool(void (*initializer)(int)) {
   multiprocessing::pool::ThreadPool positional(4, initializer, std::tuple(1));
   multiprocessing::pool::ThreadPool keywords({.processes = 4, .initializer = [] {}});
 }
-
-// probe: multiprocessing.pool.ThreadPool.apply
-void thread_pool_apply(multiprocessing::pool::ThreadPool& pool, int (*nothing)()) {
-  returns<int>(pool.apply(nothing));
-  returns<int>(pool.apply(sum, 1, 2));
-}
-
-// probe: multiprocessing.pool.ThreadPool.apply_async
-void thread_pool_apply_async(multiprocessing::pool::ThreadPool& pool, int (*nothing)()) {
-  returns<AsyncResult<int>>(pool.apply_async(nothing));
-  returns<AsyncResult<int>>(pool.apply_async(sum, 1, 2));
-  returns<AsyncResult<int>>(
-      pool.apply_async({.callback = [](int) {}, .error_callback = [](const std::exception_ptr&) {}}, sum, 1, 2));
-}
-
-// probe: multiprocessing.pool.ThreadPool.close
-void thread_pool_close(multiprocessing::pool::ThreadPool& pool) { pool.close(); }
-
-// probe: multiprocessing.pool.ThreadPool.imap
-void thread_pool_imap(multiprocessing::pool::ThreadPool& pool, const Ints& numbers) {
-  returns<multiprocessing::pool::IMapIterator<int>>(pool.imap(twice, numbers));
-  returns<multiprocessing::pool::IMapIterator<int>>(pool.imap(twice, numbers, 4));
-  returns<multiprocessing::pool::IMapIterator<int>>(pool.imap({.chunksize = 4}, twice, numbers));
-}
-
-// probe: multiprocessing.pool.ThreadPool.imap_unordered
-void thread_pool_imap_unordered(multiprocessing::pool::ThreadPool& pool, const Ints& numbers) {
-  returns<multiprocessing::pool::IMapUnorderedIterator<int>>(pool.imap_unordered(twice, numbers));
-  returns<multiprocessing::pool::IMapUnorderedIterator<int>>(pool.imap_unordered(twice, numbers, 4));
-  returns<multiprocessing::pool::IMapUnorderedIterator<int>>(pool.imap_unordered({.chunksize = 4}, twice, numbers));
-}
-
-// probe: multiprocessing.pool.ThreadPool.join
-void thread_pool_join(multiprocessing::pool::ThreadPool& pool) { pool.join(); }
-
-// probe: multiprocessing.pool.ThreadPool.map
-void thread_pool_map(multiprocessing::pool::ThreadPool& pool, const Ints& numbers) {
-  returns<Ints>(pool.map(twice, numbers));
-  returns<Ints>(pool.map(twice, numbers, 4));
-  returns<Ints>(pool.map({.chunksize = 4}, twice, numbers));
-}
-
-// probe: multiprocessing.pool.ThreadPool.map_async
-void thread_pool_map_async(multiprocessing::pool::ThreadPool& pool, const Ints& numbers) {
-  const auto callback = [](const Ints&) {};
-  const auto error_callback = [](const std::exception_ptr&) {};
-  returns<AsyncResult<Ints>>(pool.map_async(twice, numbers));
-  returns<AsyncResult<Ints>>(pool.map_async(twice, numbers, 4, callback, error_callback));
-  returns<AsyncResult<Ints>>(
-      pool.map_async({.chunksize = 4, .callback = callback, .error_callback = error_callback}, twice, numbers));
-}
-
-// probe: multiprocessing.pool.ThreadPool.starmap
-void thread_pool_starmap(multiprocessing::pool::ThreadPool& pool, const Pairs& pairs) {
-  returns<Ints>(pool.starmap(sum, pairs));
-  returns<Ints>(pool.starmap(sum, pairs, 4));
-  returns<Ints>(pool.starmap({.chunksize = 4}, sum, pairs));
-}
-
-// probe: multiprocessing.pool.ThreadPool.starmap_async
-void thread_pool_starmap_async(multiprocessing::pool::ThreadPool& pool, const Pairs& pairs) {
-  const auto callback = [](const Ints&) {};
-  const auto error_callback = [](const std::exception_ptr&) {};
-  returns<AsyncResult<Ints>>(pool.starmap_async(sum, pairs));
-  returns<AsyncResult<Ints>>(pool.starmap_async(sum, pairs, 4, callback, error_callback));
-  returns<AsyncResult<Ints>>(
-      pool.starmap_async({.chunksize = 4, .callback = callback, .error_callback = error_callback}, sum, pairs));
-}
-
-// probe: multiprocessing.pool.ThreadPool.terminate
-void thread_pool_terminate(multiprocessing::pool::ThreadPool& pool) { pool.terminate(); }

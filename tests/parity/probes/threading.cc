@@ -61,14 +61,14 @@ void semaphore() {
   threading::Semaphore keyword({.value = 2});
 }
 
-// probe: threading.Semaphore.acquire
+// probe: threading.{Semaphore,BoundedSemaphore}.acquire
 void semaphore_acquire(threading::Semaphore& semaphore) {
   returns<bool>(semaphore.acquire());
   returns<bool>(semaphore.acquire(true, 0.5));
   returns<bool>(semaphore.acquire({.blocking = true, .timeout = 0.5}));
 }
 
-// probe: threading.Semaphore.release
+// probe: threading.{Semaphore,BoundedSemaphore}.release
 void semaphore_release(threading::Semaphore& semaphore) {
   semaphore.release();
   semaphore.release(2);
@@ -80,20 +80,6 @@ void bounded_semaphore() {
   threading::BoundedSemaphore plain;
   threading::BoundedSemaphore positional(2);
   threading::BoundedSemaphore keyword({.value = 2});
-}
-
-// probe: threading.BoundedSemaphore.acquire
-void bounded_semaphore_acquire(threading::BoundedSemaphore& semaphore) {
-  returns<bool>(semaphore.acquire());
-  returns<bool>(semaphore.acquire(true, 0.5));
-  returns<bool>(semaphore.acquire({.blocking = true, .timeout = 0.5}));
-}
-
-// probe: threading.BoundedSemaphore.release
-void bounded_semaphore_release(threading::BoundedSemaphore& semaphore) {
-  semaphore.release();
-  semaphore.release(2);
-  semaphore.release({.n = 2});
 }
 
 // probe: threading.Condition
@@ -150,34 +136,21 @@ void event_wait(threading::Event& event) {
 // probe: threading.Lock
 void lock() { threading::Lock lock; }
 
-// probe: threading.Lock.acquire
+// probe: threading.{Lock,RLock}.acquire
 void lock_acquire(threading::Lock& lock) {
   returns<bool>(lock.acquire());
   returns<bool>(lock.acquire(true, 0.5));
   returns<bool>(lock.acquire({.blocking = true, .timeout = 0.5}));
 }
 
-// probe: threading.Lock.locked
+// probe: threading.{Lock,RLock}.locked
 void lock_locked(threading::Lock& lock) { returns<bool>(lock.locked()); }
 
-// probe: threading.Lock.release
+// probe: threading.{Lock,RLock}.release
 void lock_release(threading::Lock& lock) { lock.release(); }
 
 // probe: threading.RLock
 void rlock() { threading::RLock lock; }
-
-// probe: threading.RLock.acquire
-void rlock_acquire(threading::RLock& lock) {
-  returns<bool>(lock.acquire());
-  returns<bool>(lock.acquire(true, 0.5));
-  returns<bool>(lock.acquire({.blocking = true, .timeout = 0.5}));
-}
-
-// probe: threading.RLock.locked
-void rlock_locked(threading::RLock& lock) { returns<bool>(lock.locked()); }
-
-// probe: threading.RLock.release
-void rlock_release(threading::RLock& lock) { lock.release(); }
 
 // probe: threading.TIMEOUT_MAX
 void timeout_max() { static_assert(threading::TIMEOUT_MAX > 1e9); }
@@ -194,38 +167,38 @@ void thread_context(skein::contextvars::Context& context) {
   threading::Thread thread({.context = context}, [] {});
 }
 
-// probe: threading.Thread.daemon
+// probe: threading.{Thread,Timer}.daemon
 void thread_daemon(threading::Thread& thread) {
   returns<bool>(thread.daemon());
   thread.set_daemon(true);
 }
 
-// probe: threading.Thread.ident
+// probe: threading.{Thread,Timer}.ident
 void thread_ident(threading::Thread& thread) { returns<std::optional<std::uint64_t>>(thread.ident()); }
 
-// probe: threading.Thread.is_alive
+// probe: threading.{Thread,Timer}.is_alive
 void thread_is_alive(threading::Thread& thread) { returns<bool>(thread.is_alive()); }
 
-// probe: threading.Thread.join
+// probe: threading.{Thread,Timer}.join
 void thread_join(threading::Thread& thread) {
   thread.join();
   thread.join(0.5);
   thread.join({.timeout = 0.5});
 }
 
-// probe: threading.Thread.name
+// probe: threading.{Thread,Timer}.name
 void thread_name(threading::Thread& thread) {
   returns<std::string>(thread.name());
   thread.set_name("name");
 }
 
-// probe: threading.Thread.native_id
+// probe: threading.{Thread,Timer}.native_id
 void thread_native_id(threading::Thread& thread) { returns<std::optional<std::uint64_t>>(thread.native_id()); }
 
-// probe: threading.Thread.run
+// probe: threading.{Thread,Timer}.run
 void thread_run(threading::Thread& thread) { thread.run(); }
 
-// probe: threading.Thread.start
+// probe: threading.{Thread,Timer}.start
 void thread_start(threading::Thread& thread) { thread.start(); }
 
 // probe: threading.ThreadError
@@ -246,40 +219,6 @@ void timer() {
 
 // probe: threading.Timer.cancel
 void timer_cancel(threading::Timer& thread) { thread.cancel(); }
-
-// probe: threading.Timer.daemon
-void timer_daemon(threading::Timer& thread) {
-  returns<bool>(thread.daemon());
-  thread.set_daemon(true);
-}
-
-// probe: threading.Timer.ident
-void timer_ident(threading::Timer& thread) { returns<std::optional<std::uint64_t>>(thread.ident()); }
-
-// probe: threading.Timer.is_alive
-void timer_is_alive(threading::Timer& thread) { returns<bool>(thread.is_alive()); }
-
-// probe: threading.Timer.join
-void timer_join(threading::Timer& thread) {
-  thread.join();
-  thread.join(0.5);
-  thread.join({.timeout = 0.5});
-}
-
-// probe: threading.Timer.name
-void timer_name(threading::Timer& thread) {
-  returns<std::string>(thread.name());
-  thread.set_name("name");
-}
-
-// probe: threading.Timer.native_id
-void timer_native_id(threading::Timer& thread) { returns<std::optional<std::uint64_t>>(thread.native_id()); }
-
-// probe: threading.Timer.run
-void timer_run(threading::Timer& thread) { thread.run(); }
-
-// probe: threading.Timer.start
-void timer_start(threading::Timer& thread) { thread.start(); }
 
 // probe: threading.active_count
 void active_count() { returns<std::size_t>(threading::active_count()); }
