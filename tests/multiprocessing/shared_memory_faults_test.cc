@@ -37,6 +37,7 @@ namespace skein::multiprocessing::shared_memory {
 namespace {
 
 using Item = ShareableItem;
+using skein::testing::errno_of;
 using skein::testing::kForkIsTestable;
 using skein::testing::repeat;
 using skein::testing::run_scenario;
@@ -46,17 +47,6 @@ using skein::testing::shm_names;
 using skein::testing::shm_path;
 
 class SharedMemoryFaults : public skein::testing::ShmTest {};
-
-// The errno of what `call` throws; 0 if nothing.
-template <class Call>
-int errno_of(Call call) {
-  try {
-    call();
-  } catch (const OSError& error) {
-    return error.code().value();
-  }
-  return 0;
-}
 
 // P13
 

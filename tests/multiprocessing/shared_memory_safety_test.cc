@@ -38,6 +38,7 @@ namespace skein::multiprocessing::shared_memory {
 namespace {
 
 using Item = ShareableItem;
+using skein::testing::errno_of;
 using skein::testing::kForkIsTestable;
 using skein::testing::repeat;
 using skein::testing::run_scenario;
@@ -47,17 +48,6 @@ using skein::testing::shm_names;
 using skein::testing::shm_path;
 
 class SharedMemorySafety : public skein::testing::ShmTest {};
-
-// The errno of what `call` throws; 0 if nothing.
-template <class Call>
-int errno_of(Call call) {
-  try {
-    call();
-  } catch (const OSError& error) {
-    return error.code().value();
-  }
-  return 0;
-}
 
 // S1
 

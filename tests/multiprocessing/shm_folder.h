@@ -3,6 +3,7 @@
 #define SKEIN_TESTS_MULTIPROCESSING_SHM_FOLDER_H_
 
 #include <gtest/gtest.h>
+#include <skein/core/errors.h>
 #include <skein/core/internal/fault.h>
 #include <skein/multiprocessing/shared_memory.h>
 
@@ -22,6 +23,17 @@
 #include "testing/repeat.h"
 
 namespace skein::testing {
+
+// The errno of what `call` throws; 0 if nothing.
+template <class Call>
+int errno_of(Call call) {
+  try {
+    call();
+  } catch (const OSError& error) {
+    return error.code().value();
+  }
+  return 0;
+}
 
 inline std::string shm_path(const std::string& name) { return "/dev/shm/" + name; }
 // Whether the name is there, as what ever.
