@@ -2,44 +2,22 @@
 // progress now and then. as_completed() gives the Futures in the order in which they are done.
 #include <openssl/evp.h>
 #include <skein/futures.h>
-#include <stdlib.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <ranges>
 #include <stdexcept>
 #include <string>
-#include <system_error>
 #include <unordered_map>
 #include <vector>
 
 #include "print.h"
+#include "tempfile.h"
 
 namespace futures = skein::futures;
 namespace pathlib = std::filesystem;
-
-// Python: tempfile.TemporaryDirectory.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    std::string name = pathlib::temp_directory_path() / "hash_folder.XXXXXX";
-    if (mkdtemp(name.data()) == nullptr) throw std::system_error(errno, std::generic_category(), name);
-    path_ = name;
-  }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  ~TemporaryDirectory() {
-    std::error_code ignored;
-    pathlib::remove_all(path_, ignored);
-  }
-  const pathlib::path& path() const { return path_; }
-
- private:
-  pathlib::path path_;
-};
 
 // Sixty files in six folders, the largest of about 100 KB: something to work on.
 void fill(const pathlib::path& folder) {
@@ -77,7 +55,7 @@ std::string hash_file(const pathlib::path& path) {
 int main() {
   std::vector<std::string> lines;
   {
-    const TemporaryDirectory temporary;
+    const tempfile::TemporaryDirectory temporary;
     const auto& folder = temporary.path();
     fill(folder);
     std::vector<pathlib::path> paths;

@@ -4,10 +4,8 @@
 //
 // One of the files is no text: what its count throws is thrown where its counts would have come, and the others go on.
 #include <skein/multiprocessing.h>
-#include <stdlib.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
@@ -16,12 +14,12 @@
 #include <set>
 #include <sstream>
 #include <string>
-#include <system_error>
 #include <tuple>
 #include <utility>
 #include <vector>
 
 #include "print.h"
+#include "tempfile.h"
 
 namespace multiprocessing = skein::multiprocessing;
 namespace pathlib = std::filesystem;
@@ -33,26 +31,6 @@ const std::vector<std::string> SYLLABLES = {"ka", "lo", "mi", "ner", "os", "pu",
 std::set<std::string> stop_words;
 
 void start_worker(const std::vector<std::string>& words) { stop_words.insert(words.begin(), words.end()); }
-
-// Python: tempfile.TemporaryDirectory.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    std::string name = pathlib::temp_directory_path() / "pool_count_words.XXXXXX";
-    if (mkdtemp(name.data()) == nullptr) throw std::system_error(errno, std::generic_category(), name);
-    path_ = name;
-  }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  ~TemporaryDirectory() {
-    std::error_code ignored;
-    pathlib::remove_all(path_, ignored);
-  }
-  const pathlib::path& path() const { return path_; }
-
- private:
-  pathlib::path path_;
-};
 
 // Sixty files, the last one no text, each of the others with some thousand words: something to work on.
 void fill(const pathlib::path& folder) {
@@ -91,7 +69,7 @@ int main(int argc, char** argv) {
   Counter total;
   std::vector<std::string> failures;
   {
-    const TemporaryDirectory temporary;
+    const tempfile::TemporaryDirectory temporary;
     const auto& folder = temporary.path();
     fill(folder);
     std::vector<pathlib::path> paths;
