@@ -16,11 +16,46 @@
 # PRIVATE_DEPS, nothing else: an include that the graph forbids is not found.
 #
 # skein_package() then installs skeinConfig.cmake for all components so far.
+#
+# skein_choose_components() says which are to be built.
 include_guard(GLOBAL)
 include(CMakePackageConfigHelpers)
 include(SkeinWarnings)
 
 set(SKEIN_CONFIG_INSTALL_DIR "${CMAKE_INSTALL_LIBDIR}/cmake/skein")
+
+# skein_choose_components(<variable> <component>...) sets the variable to those of the components, which are in the
+# order of the include graph, that SKEIN_COMPONENTS names or that these stand on; to all where it is empty.
+function(skein_choose_components variable)
+  set(chosen ${SKEIN_COMPONENTS})
+  foreach(component IN LISTS chosen)
+    if(NOT component IN_LIST ARGN)
+      list(JOIN ARGN ", " known)
+      message(FATAL_ERROR "SKEIN_COMPONENTS: skein has no component '${component}'; it has: ${known}.")
+    endif()
+  endforeach()
+  if(chosen)
+    set(backwards ${ARGN})
+    list(REVERSE backwards)
+    foreach(component IN LISTS backwards)
+      if(component IN_LIST chosen)
+        file(STRINGS "${PROJECT_SOURCE_DIR}/${component}/CMakeLists.txt" deps REGEX "(PUBLIC|PRIVATE)_DEPS ")
+        string(REGEX MATCHALL "skein::[a-z_]+" deps "${deps}")
+        list(TRANSFORM deps REPLACE "^skein::" "")
+        list(APPEND chosen ${deps})
+      endif()
+    endforeach()
+  else()
+    set(chosen ${ARGN})
+  endif()
+  set(ordered ${ARGN})
+  foreach(component IN LISTS ARGN)
+    if(NOT component IN_LIST chosen)
+      list(REMOVE_ITEM ordered ${component})
+    endif()
+  endforeach()
+  set(${variable} ${ordered} PARENT_SCOPE)
+endfunction()
 
 function(skein_component)
   cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME"
@@ -31,6 +66,10 @@ function(skein_component)
   endif()
   set(target "skein_${arg_NAME}")
 
+  set(pic ON)
+  if(DEFINED CMAKE_POSITION_INDEPENDENT_CODE)
+    set(pic ${CMAKE_POSITION_INDEPENDENT_CODE})
+  endif()
   add_library(${target})
   add_library(skein::${arg_NAME} ALIAS ${target})
   target_sources(${target} PRIVATE ${arg_SOURCES})
@@ -46,11 +85,17 @@ function(skein_component)
                CXX_EXTENSIONS OFF
                CXX_VISIBILITY_PRESET hidden
                VISIBILITY_INLINES_HIDDEN ON
-               POSITION_INDEPENDENT_CODE ON
+               POSITION_INDEPENDENT_CODE ${pic}
                VERSION ${PROJECT_VERSION}
                SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
                DEFINE_SYMBOL ""
                INSTALL_RPATH "$ORIGIN")
+  get_target_property(type ${target} TYPE)
+  if(type STREQUAL SHARED_LIBRARY)
+    set(exports "${PROJECT_SOURCE_DIR}/cmake/skein.exports")
+    target_link_options(${target} PRIVATE "LINKER:--version-script=${exports}")
+    set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS "${exports}")
+  endif()
   skein_warnings(${target})
   if(SKEIN_FAULT_POINTS)  # core/internal/fault.h; for the sources alone.
     target_compile_definitions(${target} PRIVATE SKEIN_FAULT_POINTS)
@@ -61,7 +106,7 @@ function(skein_component)
     _skein_compile_headers_alone(${target} "${arg_HEADERS}")
   endif()
 
-  set_property(GLOBAL APPEND PROPERTY SKEIN_COMPONENTS ${arg_NAME})
+  set_property(GLOBAL APPEND PROPERTY SKEIN_BUILT_COMPONENTS ${arg_NAME})
   if(SKEIN_INSTALL)
     _skein_install_component(${arg_NAME} "${arg_PUBLIC_DEPS}" "${arg_PRIVATE_DEPS}"
                              "${arg_PACKAGES}")
@@ -134,8 +179,8 @@ function(_skein_install_component name public_deps private_deps packages)
 endfunction()
 
 function(skein_package)
-  get_property(SKEIN_COMPONENTS GLOBAL PROPERTY SKEIN_COMPONENTS)
-  list(TRANSFORM SKEIN_COMPONENTS PREPEND "skein_" OUTPUT_VARIABLE targets)
+  get_property(SKEIN_BUILT_COMPONENTS GLOBAL PROPERTY SKEIN_BUILT_COMPONENTS)
+  list(TRANSFORM SKEIN_BUILT_COMPONENTS PREPEND "skein_" OUTPUT_VARIABLE targets)
   add_custom_target(skein_components DEPENDS ${targets})
   write_basic_package_version_file(
     "${PROJECT_BINARY_DIR}/skeinConfigVersion.cmake"

@@ -20,7 +20,7 @@ elseif(CMAKE_CXX_COMPILER_VERSION VERSION_LESS "${_skein_minimum_${CMAKE_CXX_COM
       "Choose another with -DCMAKE_CXX_COMPILER=clang++-19, for example.")
 endif()
 
-# asyncio needs more. skeinConfig.cmake and asyncio/coroutine.h say the same.
+# asyncio needs more. skeinConfig.cmake, conanfile.py and asyncio/coroutine.h say the same.
 set(SKEIN_COMPILER_HAS_COROUTINES ON)
 set(SKEIN_NO_COROUTINES_BECAUSE
     "GCC 12 miscompiles ordinary coroutines (lambdas with captures and aggregates in a co_await \
