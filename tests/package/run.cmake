@@ -38,6 +38,74 @@ function(consume folder)
   endif()
 endfunction()
 
+set(components core threading queue multiprocessing futures process_pool)
+if(HAS_COROUTINES)  # GCC 12 builds all but async.
+  list(APPEND components async)
+endif()
+list(JOIN components ", " known)
+
+# The consumer of the component by find_package. What the component does not stand on must not come along.
+function(consume_by_find_package component prefix)
+  set(absent ${components})
+  set(needed_core core)
+  set(needed_threading core threading)
+  set(needed_queue core threading queue)
+  set(needed_multiprocessing core threading queue multiprocessing)
+  set(needed_futures core threading queue futures)
+  set(needed_process_pool core threading queue multiprocessing futures process_pool)
+  set(needed_async core threading queue futures async)
+  list(REMOVE_ITEM absent ${needed_${component}})
+  consume(${component} "-DCMAKE_PREFIX_PATH=${prefix}" -DCOMPONENTS=${component} "-DABSENT=${absent}")
+endfunction()
+
+# The consumer of the component by pkg-config and one line to the compiler. The headers that it reads are skein's, the
+# compiler's and the C library's, and, where skein::multiprocessing is in it, cereal's: it needs no Boost, no Abseil.
+function(consume_by_pkg_config component prefix)
+  file(GLOB_RECURSE pc_file "${prefix}/*/skein-${component}.pc")
+  cmake_path(GET pc_file PARENT_PATH pc_folder)
+  cmake_path(GET pc_folder PARENT_PATH lib_folder)
+  set(ENV{PKG_CONFIG_PATH} "${pc_folder}")
+  run(COMMAND pkg-config --cflags --libs skein-${component})
+  separate_arguments(pc_flags UNIX_COMMAND "${output}")
+  separate_arguments(flags UNIX_COMMAND "${CXX_FLAGS}")
+  set(program "${SCRATCH}/${component}_by_pkg_config")
+  set(source "${SOURCE}/tests/package/consumer/${component}.cc")
+  run(COMMAND "${CXX}" -std=c++20 ${flags} "${source}" -o "${program}" ${pc_flags} "-Wl,-rpath,${lib_folder}")
+  run(COMMAND "${program}")
+
+  run(COMMAND pkg-config --cflags skein-${component})
+  separate_arguments(pc_flags UNIX_COMMAND "${output}")
+  run(COMMAND "${CXX}" -std=c++20 ${flags} ${pc_flags} -M "${source}")
+  string(REGEX MATCHALL "/[^ \\\n]+" headers "${output}")
+  list(REMOVE_ITEM headers "${source}")
+  list(LENGTH headers count)
+  if(count LESS 20)
+    message(FATAL_ERROR "These are not the headers that ${component}.cc reads: ${headers}")
+  endif()
+  set(allowed
+      "${prefix}/include/skein/"
+      # The compiler's and the standard library's; libstdc++ itself reads TBB's where they are installed.
+      "/usr/(local/)?lib(32|64)?/(gcc|llvm|clang)[^/]*/" "/usr/include/(x86_64-linux-gnu/|aarch64-linux-gnu/)?c[+][+]/"
+      "/usr/include/(tbb|oneapi)/"
+      # The C library's and the kernel's.
+      "/usr/include/[^/]+-linux-gnu/(bits|sys|gnu|asm)/" "/usr/include/(linux|asm|asm-generic|bits|sys|gnu)/"
+      "/usr/include/[a-z0-9_-]+[.]h$")
+  if(component MATCHES "^(multiprocessing|process_pool)$")
+    list(APPEND allowed "/usr/include/cereal/")
+  endif()
+  list(JOIN allowed "|" allowed)
+  set(strangers "")
+  foreach(header IN LISTS headers)
+    cmake_path(NORMAL_PATH header)
+    if(NOT header MATCHES "^(${allowed})")
+      list(APPEND strangers "${header}")
+    endif()
+  endforeach()
+  if(strangers)
+    message(FATAL_ERROR "A consumer of ${component} also reads: ${strangers}")
+  endif()
+endfunction()
+
 # Installs skein, static from the build that this test belongs to, shared from a
 # build of its own, then uses it from outside.
 function(installed_case shared)
@@ -56,28 +124,21 @@ function(installed_case shared)
   endif()
   file(GLOB_RECURSE libraries "${prefix}/libskein_*.${kind}")
   list(LENGTH libraries count)
-  # GCC 12 builds all but async.
-  set(wanted 7)
-  set(known "core, threading, queue, multiprocessing, futures, process_pool, async")
-  if(NOT HAS_COROUTINES)
-    set(wanted 6)
-    set(known "core, threading, queue, multiprocessing, futures, process_pool")
-  endif()
+  list(LENGTH components wanted)
   if(NOT count EQUAL wanted)
     message(FATAL_ERROR "These .${kind} files were installed, not ${wanted}: ${libraries}")
   endif()
+  list(GET libraries 0 library)
+  cmake_path(GET library PARENT_PATH lib_folder)
+  run(COMMAND "${SOURCE}/scripts/symbols" "${lib_folder}")
 
-  consume(threading "-DCMAKE_PREFIX_PATH=${prefix}" -DCOMPONENTS=threading -DABSENT=queue)
-  consume(queue "-DCMAKE_PREFIX_PATH=${prefix}" -DCOMPONENTS=queue -DABSENT=futures)
-  consume(futures "-DCMAKE_PREFIX_PATH=${prefix}" -DCOMPONENTS=futures)
-  consume(multiprocessing "-DCMAKE_PREFIX_PATH=${prefix}" -DCOMPONENTS=multiprocessing -DABSENT=futures)
-  consume(process_pool "-DCMAKE_PREFIX_PATH=${prefix}" -DCOMPONENTS=process_pool -DABSENT=async)
+  foreach(component IN LISTS components)
+    consume_by_find_package(${component} "${prefix}")
+    consume_by_pkg_config(${component} "${prefix}")
+  endforeach()
   # Only multiprocessing, and process_pool with it, need cereal.
   consume(queue_without_cereal "-DCMAKE_PREFIX_PATH=${prefix}" -DCOMPONENTS=queue
           -DCMAKE_DISABLE_FIND_PACKAGE_cereal=ON)
-  if(HAS_COROUTINES)
-    consume(async "-DCMAKE_PREFIX_PATH=${prefix}" -DCOMPONENTS=async)
-  endif()
   # A package that clang built, from GCC 12.
   find_program(gcc NAMES g++-12)
   if(gcc)
@@ -98,18 +159,6 @@ function(installed_case shared)
       "-DCMAKE_PREFIX_PATH=${prefix}")
   run(COMMAND "${CMAKE_COMMAND}" --build "${SCRATCH}/readme")
   run(COMMAND "${SCRATCH}/readme/app")
-
-  # pkg-config, one component alone.
-  file(GLOB_RECURSE pc_file "${prefix}/*/skein-queue.pc")
-  cmake_path(GET pc_file PARENT_PATH pc_folder)
-  set(ENV{PKG_CONFIG_PATH} "${pc_folder}")
-  run(COMMAND pkg-config --cflags --libs skein-queue)
-  separate_arguments(pc_flags UNIX_COMMAND "${output}")
-  separate_arguments(flags UNIX_COMMAND "${CXX_FLAGS}")
-  cmake_path(GET pc_folder PARENT_PATH lib_folder)
-  run(COMMAND "${CXX}" -std=c++20 ${flags} "${SOURCE}/tests/package/consumer/queue.cc" -o
-      "${SCRATCH}/by_pkg_config" ${pc_flags} "-Wl,-rpath,${lib_folder}")
-  run(COMMAND "${SCRATCH}/by_pkg_config")
 endfunction()
 
 file(REMOVE_RECURSE "${SCRATCH}")
@@ -127,6 +176,30 @@ elseif(CASE STREQUAL "subdirectory")
   if(strangers)
     message(FATAL_ERROR "Below another project skein also made:\n${strangers}")
   endif()
+elseif(CASE STREQUAL "one_component")
+  # threads_alone.cmake lets no package be looked for but Threads, neither Boost nor Abseil nor cereal.
+  set(alone -DSKEIN_COMPONENTS=queue "-DCMAKE_PROJECT_TOP_LEVEL_INCLUDES=${SOURCE}/tests/package/threads_alone.cmake")
+  run(COMMAND ${configure} -S "${SOURCE}" -B "${SCRATCH}/skein" ${alone})
+  run(COMMAND "${CMAKE_COMMAND}" --build "${SCRATCH}/skein")
+  run(COMMAND "${CMAKE_COMMAND}" --install "${SCRATCH}/skein" --prefix "${SCRATCH}/prefix")
+  file(GLOB_RECURSE libraries RELATIVE "${SCRATCH}/prefix" "${SCRATCH}/prefix/libskein_*.a")
+  list(TRANSFORM libraries REPLACE ".*/libskein_(.*)\\.a" "\\1")
+  list(SORT libraries)
+  if(NOT libraries STREQUAL "core;queue;threading")
+    message(FATAL_ERROR "SKEIN_COMPONENTS=queue installed these: ${libraries}")
+  endif()
+  consume(queue "-DCMAKE_PREFIX_PATH=${SCRATCH}/prefix" -DCOMPONENTS=queue)
+  # That something is looked for it would notice, and a name that is none.
+  run(COMMAND ${configure} -S "${SOURCE}" -B "${SCRATCH}/skein" ${alone} -DSKEIN_COMPONENTS=multiprocessing
+      MUST_SAY "the package cereal is looked for")
+  run(COMMAND ${configure} -S "${SOURCE}" -B "${SCRATCH}/skein" ${alone} -DSKEIN_COMPONENTS=queues
+      MUST_SAY "skein has no component 'queues'; it has: core, threading, queue,")
+  if(NOT HAS_COROUTINES)
+    run(COMMAND ${configure} -S "${SOURCE}" -B "${SCRATCH}/skein" ${alone} -DSKEIN_COMPONENTS=async
+        MUST_SAY "skein::async: GCC 12 miscompiles ordinary coroutines")
+  endif()
+elseif(CASE MATCHES "^conan_")
+  include("${CMAKE_CURRENT_LIST_DIR}/conan.cmake")
 elseif(CASE STREQUAL "refuses_exceptions")
   run(COMMAND ${configure} -S "${SOURCE}" -B "${SCRATCH}" -DCMAKE_CXX_FLAGS=-fno-exceptions
       MUST_SAY "skein needs exceptions")
