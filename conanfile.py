@@ -38,8 +38,9 @@ class Skein(ConanFile):
     }
     default_options = {"shared": False, "fPIC": True, "with_multiprocessing": True, "with_async": True}
     implements = ["auto_shared_fpic"]
-    exports_sources = ("CMakeLists.txt", "LICENSE", "cmake/*", "scripts/*", "tests/*", "benchmarks/*") + tuple(
-        f"{component}/*" for component in COMPONENTS
+    exports_sources = (
+        *("CMakeLists.txt", "LICENSE", "cmake/*", *(f"{component}/*" for component in COMPONENTS)),
+        *("tests/*", "examples/*", "benchmarks/*", "scripts/*"),
     )
     test_package_folder = "tests/package/conan"
 
