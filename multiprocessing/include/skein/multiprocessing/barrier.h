@@ -70,6 +70,7 @@ class SKEIN_API Barrier {
   // Breaks it: who waits now or later gets BrokenBarrierError, until reset(). Broken already: stays so.
   void abort() const;
 
+  // How many have to come.
   [[nodiscard]] std::int64_t parties() const noexcept { return parties_; }
   // How many wait at this moment, those included who were killed meanwhile; zero while a round ends.
   [[nodiscard]] std::int64_t n_waiting() const noexcept;

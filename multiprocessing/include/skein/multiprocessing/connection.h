@@ -44,6 +44,7 @@ class ByteView {
   ByteView(const R& range) noexcept  // NOLINT(google-explicit-constructor)
       : bytes_(std::as_bytes(std::span(std::ranges::data(range), std::ranges::size(range)))) {}
 
+  // The bytes, which are the caller's.
   [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return bytes_; }
 
  private:
@@ -59,6 +60,7 @@ class ByteRoom {
   ByteRoom(R&& range) noexcept  // NOLINT(google-explicit-constructor)
       : bytes_(std::as_writable_bytes(std::span(std::ranges::data(range), std::ranges::size(range)))) {}
 
+  // The room, which is the caller's.
   [[nodiscard]] std::span<std::byte> bytes() const noexcept { return bytes_; }
 
  private:
@@ -74,6 +76,7 @@ class ByteCount {
   constexpr ByteCount(I count) noexcept  // NOLINT(google-explicit-constructor)
       : none_(false), count_(static_cast<std::int64_t>(count)) {}
 
+  // Whether it is None, and else the number.
   [[nodiscard]] constexpr bool none() const noexcept { return none_; }
   [[nodiscard]] constexpr std::int64_t count() const noexcept { return count_; }
 

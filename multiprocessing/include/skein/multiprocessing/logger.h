@@ -39,6 +39,7 @@ class SKEIN_API Logger {
   [[nodiscard]] int getEffectiveLevel() const noexcept;
   [[nodiscard]] bool isEnabledFor(int level) const noexcept { return level >= getEffectiveLevel(); }
 
+  // Writes a message, if its level is not below the logger's; the others are log() with the level of their name.
   void log(int level, std::string_view message) const;
   void debug(std::string_view message) const { log(logging::DEBUG, message); }
   void info(std::string_view message) const { log(logging::INFO, message); }
@@ -49,6 +50,7 @@ class SKEIN_API Logger {
   friend bool operator==(const Logger&, const Logger&) = default;
 };
 
+// Python: multiprocessing.get_logger. The logger of this process.
 [[nodiscard]] SKEIN_API Logger get_logger() noexcept;
 
 // The keyword arguments of log_to_stderr.

@@ -17,6 +17,7 @@ struct PipeOptions {
   bool duplex = true;
 };
 
+// What Pipe() is made of.
 SKEIN_API std::pair<Connection, Connection> make_pipe(bool duplex);
 
 // Two ends, `auto [a, b] = Pipe();`. What one sends, the other receives; without `duplex` the first one only receives

@@ -73,6 +73,7 @@ class SKEIN_API Process : public ProcessHandle {
   Process() : Process(ProcessOptions{}) {}
   explicit Process(ProcessOptions options);
 
+  // Calls `target` with the arguments, which are copied now and travel when it is started: docs/processes.md.
   template <class F, class... Args>
     requires(!std::derived_from<std::remove_cvref_t<F>, ProcessHandle> &&
              !std::same_as<std::remove_cvref_t<F>, ProcessOptions>)

@@ -181,6 +181,7 @@ class Queue {
     const Queue queue_;
     std::optional<T> item_;
   };
+  // A range of the items, each taken out when the loop comes to it, up to a shutdown.
   [[nodiscard]] Consumer consume() const { return Consumer(*this); }
 
   // Whether both are one queue, as Python's `is`.

@@ -26,6 +26,7 @@ class SKEIN_API WorkerLost : public ProcessError {
   WorkerLost(int pid, int exit_code);
   ~WorkerLost() override;
 
+  // The process's number, which another one may have by now.
   [[nodiscard]] int pid() const noexcept { return pid_; }
   // Minus the signal's number if one killed it; kUnknownExitCode if nobody knows.
   [[nodiscard]] int exit_code() const noexcept { return exit_code_; }

@@ -102,6 +102,8 @@ class SKEIN_API ThreadPool {
     return AsyncResult<R>(std::move(result));
   }
 
+  // function(x) for each element; waits for all and returns their results in order, std::monostate for void. The first
+  // failure to come is thrown, when all calls have ended. Errors: as Pool::map().
   template <class F, std::ranges::input_range Range>
   auto map(F&& function, Range&& iterable, OptionalCount chunksize = None) {
     return start<internal::OneArgument>({.chunksize = chunksize}, std::forward<F>(function), iterable).take();
@@ -110,6 +112,7 @@ class SKEIN_API ThreadPool {
   auto map(MapOptions options, F&& function, Range&& iterable) {
     return map(std::forward<F>(function), std::forward<Range>(iterable), options.chunksize);
   }
+  // The same without waiting.
   template <class F, std::ranges::input_range Range>
   auto map_async(F&& function, Range&& iterable, OptionalCount chunksize = None,
                  internal::MapCallback<internal::OneArgument, F, Range> callback = nullptr,
@@ -123,6 +126,7 @@ class SKEIN_API ThreadPool {
                  Range&& iterable) {
     return start<internal::OneArgument>(std::move(options), std::forward<F>(function), iterable);
   }
+  // As map(), for elements that are tuples, pairs or arrays: function(a, b, ...).
   template <class F, std::ranges::input_range Range>
   auto starmap(F&& function, Range&& iterable, OptionalCount chunksize = None) {
     return start<internal::ManyArguments>({.chunksize = chunksize}, std::forward<F>(function), iterable).take();
@@ -131,6 +135,7 @@ class SKEIN_API ThreadPool {
   auto starmap(MapOptions options, F&& function, Range&& iterable) {
     return starmap(std::forward<F>(function), std::forward<Range>(iterable), options.chunksize);
   }
+  // The same without waiting.
   template <class F, std::ranges::input_range Range>
   auto starmap_async(F&& function, Range&& iterable, OptionalCount chunksize = None,
                      internal::MapCallback<internal::ManyArguments, F, Range> callback = nullptr,
@@ -144,6 +149,7 @@ class SKEIN_API ThreadPool {
                      Range&& iterable) {
     return start<internal::ManyArguments>(std::move(options), std::forward<F>(function), iterable);
   }
+  // The results of function(x) one by one, in order. As Pool::imap().
   template <class F, std::ranges::input_range Range>
   [[nodiscard]] auto imap(F&& function, Range&& iterable, std::int64_t chunksize = 1) {
     return start_imap(true, {.chunksize = chunksize}, std::forward<F>(function), std::forward<Range>(iterable));
@@ -152,6 +158,7 @@ class SKEIN_API ThreadPool {
   [[nodiscard]] auto imap(ImapOptions options, F&& function, Range&& iterable) {
     return start_imap(true, options, std::forward<F>(function), std::forward<Range>(iterable));
   }
+  // The same, as they come.
   template <class F, std::ranges::input_range Range>
   [[nodiscard]] auto imap_unordered(F&& function, Range&& iterable, std::int64_t chunksize = 1) {
     return start_imap(false, {.chunksize = chunksize}, std::forward<F>(function), std::forward<Range>(iterable));
