@@ -86,7 +86,6 @@ class AnyValue {
   AnyValue(const AnyValue&) = default;
   AnyValue& operator=(const AnyValue&) = default;
 
-  // The type of the value.
   [[nodiscard]] const std::type_info& type() const noexcept { return value_->type(); }
   // The value, valid as long as this object.
   // Errors: TypeError if T is not exactly its type.
