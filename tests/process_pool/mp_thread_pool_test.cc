@@ -414,5 +414,35 @@ TEST(MpThreadPoolTest, AForkedChildHasNoWorkers) {
   EXPECT_EQ(pool->apply(twice, 2), 4);
 }
 
+// The thread that reads holds a lock, which nobody releases in the child.
+TEST(MpThreadPoolTest, AForkedChildWaitsForNoReader) {
+  if (!kForkIsTestable) GTEST_SKIP() << "TSan does not follow children of fork()";
+  auto pool = std::make_unique<ThreadPool>(1);
+  threading::Event reads;
+  threading::Event go;
+  auto input = std::views::iota(0, 3) | std::views::transform([&](int x) {
+                 reads.set();
+                 go.wait();
+                 return x;
+               });
+  using Line = decltype(pool->imap(twice, input));
+  std::optional<Line> line(pool->imap(twice, input));
+  reads.wait();
+  const ::pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    ::alarm(20);
+    line.reset();
+    pool.reset();
+    ::_exit(7);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 7);
+  go.set();
+  EXPECT_EQ(line->next(10), 0);
+}
+
 }  // namespace
 }  // namespace skein::testing
