@@ -95,6 +95,10 @@ std::exception_ptr ThreadPoolCore::why_dropped() const {
       futures::BrokenThreadPool("A thread initializer failed, the thread pool is not usable anymore"));
 }
 
+std::exception_ptr ThreadPoolCore::why_refused() const {
+  return state_.load() == State::kTerminate ? pool_was_terminated() : std::current_exception();
+}
+
 void ThreadPoolCore::remove(const ThreadSource& source) noexcept {
   std::shared_ptr<ThreadSource> removed;  // Let go without the lock.
   bool last = false;

@@ -284,6 +284,31 @@ TEST(MpThreadPoolTest, TerminateEndsAnImapThatWaitsForRoom) {
   }
 }
 
+// The reader may be about to give the workers a call when they are told to end.
+TEST(MpThreadPoolTest, TerminateIsTheFailureOfWhatIsReadJustThen) {
+  for (int round = 0; round < repeat(300, 20'000); ++round) {
+    ThreadPool pool(1);
+    Held held(pool);
+    threading::Event reads;
+    auto endless = std::views::iota(0) | std::views::transform([&reads](int x) {
+                     if (x == 3) reads.set();
+                     return x;
+                   });
+    auto line = pool.imap({.buffersize = 10'000}, twice, endless);
+    reads.wait();
+    pool.terminate();
+    for (bool over = false; !over;) {
+      try {
+        over = line.next(10) == std::nullopt;
+        EXPECT_TRUE(over);
+      } catch (const ProcessError&) {
+      }
+    }
+    held.let_go();
+    pool.join();
+  }
+}
+
 TEST(MpThreadPoolTest, JoinInAThreadOfItsOwnIsAnErrorAtOnce) {
   ThreadPool pool(1);
   threading::Event closed;

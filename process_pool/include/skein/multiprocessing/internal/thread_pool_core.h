@@ -64,6 +64,9 @@ class SKEIN_API ThreadPoolCore : public std::enable_shared_from_this<ThreadPoolC
   [[nodiscard]] bool left_behind() const noexcept { return forks_ != skein::internal::fork_count(); }
   // What becomes of a call that is dropped without having been made.
   [[nodiscard]] std::exception_ptr why_dropped() const;
+  // In a handler of what submit_work() has thrown: what becomes of a call that had begun to be a part of a result when
+  // it was refused. That the pool has been terminated comes before that it does not run.
+  [[nodiscard]] std::exception_ptr why_refused() const;
 
   // While one lives, the calling thread does the work of that pool: it cannot wait for the pool's end.
   class SKEIN_API OwnThread {

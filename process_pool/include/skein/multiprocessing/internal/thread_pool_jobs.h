@@ -235,7 +235,7 @@ std::shared_ptr<ResultOf<std::vector<PoolValue<R>>>> start_thread_map(
       submit_work(
           pool, MapWork<R, F, Parts>{map, i, shared, {std::make_move_iterator(first), std::make_move_iterator(last)}});
     } catch (...) {  // The result's failure.
-      map->chunk_ended(pool, std::current_exception());
+      map->chunk_ended(pool, pool.why_refused());
     }
   }
   return map->result;
@@ -303,7 +303,7 @@ class ThreadImap final : public ThreadSource, public std::enable_shared_from_thi
         try {
           submit_work(*pool, std::move(work));
         } catch (...) {  // Told in its place, and nothing comes after it.
-          ImapWork<R, F, Element>{job, this->shared_from_this(), function_, {}}.fail(*pool, std::current_exception());
+          ImapWork<R, F, Element>{job, this->shared_from_this(), function_, {}}.fail(*pool, pool->why_refused());
           break;
         }
       }
