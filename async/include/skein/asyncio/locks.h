@@ -145,6 +145,7 @@ class SKEIN_API Event {
   Event(const Event&) = delete;
   Event& operator=(const Event&) = delete;
 
+  // Whether it is set at this moment.
   [[nodiscard]] bool is_set() const noexcept { return set_; }
   // Sets it, and lets all go on who wait, even if it is cleared before they run. Nothing happens if it is set.
   void set();
@@ -297,6 +298,7 @@ class SKEIN_API Barrier {
   // To be awaited: the same, and everybody who comes later, until reset().
   [[nodiscard]] Coroutine<> abort();
 
+  // How many have to come.
   [[nodiscard]] std::int64_t parties() const noexcept;
   // How many wait, if it is filling; zero while it drains.
   [[nodiscard]] std::int64_t n_waiting() const noexcept;

@@ -168,6 +168,7 @@ using TaskFactory = std::function<AnyTask(EventLoop loop, AnyCoroutine coro, Tas
 // asked with eager_start set. Errors: ValueError if it is empty.
 [[nodiscard]] SKEIN_API TaskFactory create_eager_task_factory(TaskFactory custom_task_constructor);
 
+// Not for users: how create_task() asks the loop's factory.
 SKEIN_API AnyTask make_by_factory(internal::LoopCore& loop, AnyCoroutine coro, const TaskOptions& options);
 
 }  // namespace skein::inline v0::asyncio
@@ -277,6 +278,7 @@ struct std::hash<skein::asyncio::Task<T>> : std::hash<skein::asyncio::AnyFuture>
 namespace skein::inline v0::asyncio {
 
 namespace task_texts {
+// Not for users: what get_coro(), get_stack() and print_stack() of a Task are made of.
 SKEIN_API std::string coroutine_name(const internal::LoopTask& task);
 SKEIN_API std::vector<StackFrame> stack(const internal::LoopTask& task, std::optional<std::size_t> limit);
 SKEIN_API void print_stack(const internal::LoopTask& task, std::optional<std::size_t> limit, std::ostream* file);

@@ -35,6 +35,7 @@ class SKEIN_API Timeout {
   Timeout& operator=(Timeout&&) = delete;
   ~Timeout();
 
+  // When it ends the block, by the loop's time(); empty: never.
   [[nodiscard]] std::optional<double> when() const noexcept { return when_; }
   // Another time. Errors: RuntimeError if it has not been entered, or has been left, or has expired.
   void reschedule(std::optional<double> when);

@@ -86,6 +86,7 @@ class AnyValue {
   AnyValue(const AnyValue&) = default;
   AnyValue& operator=(const AnyValue&) = default;
 
+  // The type of the value.
   [[nodiscard]] const std::type_info& type() const noexcept { return value_->type(); }
   // The value, valid as long as this object.
   // Errors: TypeError if T is not exactly its type.

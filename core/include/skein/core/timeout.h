@@ -126,6 +126,7 @@ class Deadline {
     return deadline;
   }
 
+  // Whether there is no limit.
   [[nodiscard]] constexpr bool never() const noexcept { return ns_ == std::numeric_limits<std::int64_t>::max(); }
   // True once the moment has come.
   [[nodiscard]] SKEIN_API bool passed() const noexcept;

@@ -33,10 +33,15 @@ class SKEIN_API PoolObserver {
   PoolObserver& operator=(const PoolObserver&) = delete;
   virtual ~PoolObserver();
 
-  virtual void submitted(const AnyFuture& future);  // Before anybody can start it.
+  // A task was queued; nobody can have started it yet.
+  virtual void submitted(const AnyFuture& future);
+  // A worker begins it.
   virtual void started(const AnyFuture& future);
-  virtual void finished(const AnyFuture& future);  // With a result.
-  virtual void failed(const AnyFuture& future);    // With an exception.
+  // It ended with a result.
+  virtual void finished(const AnyFuture& future);
+  // It ended with an exception.
+  virtual void failed(const AnyFuture& future);
+  // A worker thread of that name begins, and ends.
   virtual void worker_up(const std::string& name);
   virtual void worker_down(const std::string& name);
 };
@@ -111,6 +116,7 @@ class SKEIN_API ThreadPoolExecutor : public Executor {
   // Errors: RuntimeError ("cannot join current thread") if a worker of this pool asks to wait for it; the rest is done.
   void shutdown(ShutdownOptions options) override;
 
+  // How things stand at this moment.
   [[nodiscard]] PoolStats stats() const;
 
  private:

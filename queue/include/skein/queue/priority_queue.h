@@ -32,6 +32,7 @@ struct HeapBy {
 
 namespace skein::inline v0::queue {
 
+// The same: declared above, since its storage is made of Less.
 template <class T, class Less>
 class PriorityQueue : public internal::BasicQueue<T, internal::VectorItems<T, internal::HeapBy<Less>::template Order>> {
   using Items = internal::VectorItems<T, internal::HeapBy<Less>::template Order>;

@@ -65,6 +65,7 @@ class Barrier {
   // Breaks it: who waits now or later gets BrokenBarrierError, until reset(). Broken already: stays so.
   SKEIN_API void abort();
 
+  // How many have to come.
   [[nodiscard]] std::int64_t parties() const noexcept { return parties_; }
   // How many wait at this moment; zero while a round ends.
   [[nodiscard]] SKEIN_API std::int64_t n_waiting() const;

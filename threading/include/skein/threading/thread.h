@@ -49,6 +49,7 @@ class SKEIN_API Thread : public ThreadHandle {
   Thread() : Thread(ThreadOptions{}) {}
   explicit Thread(ThreadOptions options);
 
+  // Calls `target` with the arguments in the thread, once it is started.
   template <class F, class... Args>
     requires(!std::derived_from<std::remove_cvref_t<F>, ThreadHandle> &&
              !std::same_as<std::remove_cvref_t<F>, ThreadOptions>)
