@@ -7,7 +7,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <list>
 #include <memory>
+#include <numeric>
 #include <ranges>
 #include <string>
 #include <utility>
@@ -42,6 +44,23 @@ TEST(MapTest, GivesTheResultsInTheOrderOfTheArguments) {
   ThreadPoolExecutor executor(4);
   const std::vector<int> numbers{1, 2, 3, 4, 5};
   EXPECT_THAT(all_of(executor.map([](int x) { return x * x; }, numbers)), ElementsAre(1, 4, 9, 16, 25));
+}
+
+TEST(MapTest, ChunksTakeArraysAndOtherRangesAlike) {
+  futures::ThreadPoolExecutor executor(2);
+  std::vector<int> numbers(10);
+  std::iota(numbers.begin(), numbers.end(), 0);
+  const std::list<int> list(numbers.begin(), numbers.end());
+  const auto plus = [](int x) { return x + 1; };
+  for (const std::int64_t chunksize : {1, 3, 5, 10, 11}) {
+    for (const std::int64_t buffersize : {1, 2, 20}) {
+      const futures::MapOptions options{.chunksize = chunksize, .buffersize = buffersize};
+      int next = 1;
+      for (const int result : executor.map(options, plus, numbers)) EXPECT_EQ(result, next++);
+      for (const int result : executor.map(options, plus, list)) EXPECT_EQ(result, next++ - 10);
+      EXPECT_EQ(next, 21);
+    }
+  }
 }
 
 TEST(MapTest, EndsWithTheShortestRange) {

@@ -336,7 +336,7 @@ TEST(ThreadPoolTest, CancelAsksARunningTaskToStop) {
 // ---- fork ----
 
 TEST(ThreadPoolTest, AForkedChildHasNoWorkers) {
-  if constexpr (!testing::kForkIsTestable) GTEST_SKIP() << "no fork under TSan";
+  SKEIN_FORKS();
   ThreadPoolExecutor executor(1);
   executor.submit([] {}).result();
   const testing::Outcome outcome = testing::run_forked([&] {

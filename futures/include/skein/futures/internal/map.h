@@ -8,6 +8,7 @@
 
 #include <cxxabi.h>
 
+#include <algorithm>
 #include <chrono>
 #include <concepts>
 #include <cstddef>
@@ -84,23 +85,46 @@ class Zip {
   using Element = std::tuple<std::ranges::range_value_t<Views>...>;
 
   explicit Zip(Views... views) : views_(std::move(views)...) {}
-  // The next elements; nothing at the end of the shortest range.
-  std::optional<Element> next() {
+  // The next elements, until there are `most`, into what is empty. False at the end of the shortest range.
+  bool read(std::vector<Element>& elements, std::size_t most) {
+    if constexpr (kIsArray) {
+      step();
+      auto& from = std::get<0>(*at_);
+      const auto left = static_cast<std::size_t>(std::ranges::end(std::get<0>(views_)) - from);
+      const auto count = static_cast<std::ptrdiff_t>(std::min(most, left));
+      elements.assign(from, from + count);
+      if (count != 0) from += count - 1;
+      return elements.size() == most;
+    }
+    elements.reserve(std::min(most, std::size_t{1024}));
+    while (elements.size() < most) {
+      step();
+      if (!look(elements, std::index_sequence_for<Views...>())) return false;
+    }
+    return true;
+  }
+
+ private:
+  using At = std::tuple<std::ranges::iterator_t<Views>...>;
+  // One range whose elements lie side by side.
+  static constexpr bool kIsArray =
+      sizeof...(Views) == 1 &&
+      (... && (std::ranges::contiguous_range<Views> &&
+               std::sized_sentinel_for<std::ranges::sentinel_t<Views>, std::ranges::iterator_t<Views>>));
+
+  // To the first elements, or the next.
+  void step() {
     if (!at_.has_value()) {
       at_.emplace(std::apply([](Views&... view) { return At(std::ranges::begin(view)...); }, views_));
     } else {
       std::apply([](auto&... position) { (++position, ...); }, *at_);
     }
-    return look(std::index_sequence_for<Views...>());
   }
-
- private:
-  using At = std::tuple<std::ranges::iterator_t<Views>...>;
-
   template <std::size_t... I>
-  std::optional<Element> look(std::index_sequence<I...>) {
-    if ((... || (std::get<I>(*at_) == std::ranges::end(std::get<I>(views_))))) return std::nullopt;
-    return Element(*std::get<I>(*at_)...);
+  bool look(std::vector<Element>& elements, std::index_sequence<I...>) {
+    if ((... || (std::get<I>(*at_) == std::ranges::end(std::get<I>(views_))))) return false;
+    elements.emplace_back(*std::get<I>(*at_)...);
+    return true;
   }
 
   std::tuple<Views...> views_;
@@ -178,20 +202,22 @@ class MapResults {
   bool submit_next() {
     if (source_ == nullptr || alive_.expired()) return false;
     std::vector<Element> elements;
-    while (elements.size() < chunksize_) {
-      std::optional<Element> element = source_->next();
-      if (!element.has_value()) {
-        source_.reset();
-        break;
-      }
-      elements.push_back(*std::move(element));
-    }
+    if (!source_->read(elements, chunksize_)) source_.reset();
     if (elements.empty()) return false;
     tasks_.push_back(executor_->template submit_chunk<R>(function_, std::move(elements)));
     return true;
   }
 
   void advance() {
+    if constexpr (std::is_nothrow_move_constructible_v<Value>) {
+      if (next_ < chunk_.results.size()) {
+        current_.emplace(std::move(chunk_.results[next_++]));
+        return;
+      }
+    }
+    advance_to_next_chunk();
+  }
+  void advance_to_next_chunk() {
     current_.reset();
     try {
       if (next_ == chunk_.results.size()) {
