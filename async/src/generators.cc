@@ -16,6 +16,7 @@ namespace skein::inline v0::internal {
 // ---- the loop's list ----
 
 void GeneratorCore::enter_list() noexcept {
+  if (t_running.loop == nullptr) return;  // In a forked child, whose loop will not ask for it.
   LoopCore& loop = *t_running.loop;
   anchor_ = &loop.anchor();
   generation_ = anchor_->generation;

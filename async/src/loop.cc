@@ -2,18 +2,22 @@
 
 #include <skein/asyncio/errors.h>
 #include <skein/core/errors.h>
+#include <skein/core/internal/platform.h>
 #include <skein/core/park.h>
 #include <skein/futures/thread_pool_executor.h>
 #include <skein/threading/internal/guard.h>
 #include <skein/threading/lock.h>
 
 #include <cxxabi.h>
+#include <pthread.h>
 
 #include <algorithm>
 #include <iomanip>
 #include <limits>
 #include <sstream>
 #include <utility>
+
+#include "signals.h"
 
 namespace skein::inline v0::internal {
 
@@ -27,15 +31,32 @@ constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 constexpr ReadyKind kNoKind{nullptr, nullptr};
 ReadyNode g_closed_mark(kNoKind);
 
+// In a forked child no loop runs, as in CPython, though a task of the parent's may go on here. Its awaits are errors.
+void leave_loop_in_child() noexcept {
+  t_running.loop = nullptr;
+  Interrupts::forget_in_child();
+}
+
 // Anchors that can be used again. Leaked, because futures may be statics.
 struct Anchors {
   threading::Lock lock;
   LoopAnchor* free SKEIN_GUARDED_BY(lock) = nullptr;
 };
 Anchors& anchors() {
-  static auto* const all = new Anchors;
+  static Anchors* const all = [] {
+    static_cast<void>(thread_token());  // Its own fork handlers come first.
+    auto* const made = new Anchors;
+    ::pthread_atfork([] { anchors().lock.acquire(); }, [] { anchors().lock.release(); },
+                     [] {
+                       anchors().lock.release();
+                       leave_loop_in_child();
+                     });
+    return made;
+  }();
   return *all;
 }
+// Made when the library is loaded: a fork while another thread makes it would leave the child without.
+[[maybe_unused]] const Anchors& g_made_at_load = anchors();
 
 LoopAnchor* take_anchor() {
   Guard guard(anchors().lock);
@@ -66,7 +87,7 @@ void LoopCore::throw_closed() { throw RuntimeError("Event loop is closed"); }
 // CPython says so in debug mode only; otherwise its loop wakes late, or its queue loses an entry.
 void LoopCore::check_push() {
   if (closed_) throw_closed();
-  if (t_running.loop != this && impl().is_running()) {
+  if (t_running.loop != this && impl().is_running_elsewhere()) {
     throw RuntimeError("Non-thread-safe operation invoked on an event loop other than the current one");
   }
 }
@@ -201,15 +222,17 @@ void LoopImpl::run_forever() {
     explicit Stay(LoopImpl& which) : loop(which) {
       loop.share();
       t_running = {&loop, nullptr, loop.debug};
+      loop.forks_ = fork_count();
       loop.running_.store(true);
     }
     ~Stay() {
       loop.stopping_ = false;
       loop.running_.store(false);
-      t_running = {};
+      t_running = before;
       loop.drop();
     }
     LoopImpl& loop;
+    const Running before = t_running;  // In a child that a task forked: that task, which goes on.
   } stay(*this);
   do {
     run_round();

@@ -31,6 +31,8 @@ class LoopImpl final : public LoopCore {
   void require_runnable() const;
   void stop() noexcept { stopping_ = true; }
   [[nodiscard]] bool is_running() const noexcept { return running_.load(); }
+  // To be asked where it does not run in this thread. What ran when this process was forked off runs nowhere now.
+  [[nodiscard]] bool is_running_elsewhere() const noexcept { return running_.load() && forks_ == fork_count(); }
   void close();
 
   void push_from_elsewhere(ReadyNode& node);
@@ -106,6 +108,7 @@ class LoopImpl final : public LoopCore {
   std::size_t cancelled_timers_ = 0;
   bool stopping_ = false;
   Atomic<bool> running_{false};
+  std::uint32_t forks_ = 0;  // fork_count() when it began to run.
   SpinHistory spins_;
   std::unique_ptr<Poller> poller_;  // When a descriptor was first registered.
 

@@ -198,6 +198,14 @@ Interrupts::~Interrupts() {
   wait_for_handlers();
 }
 
+void Interrupts::forget_in_child() noexcept {
+  Interrupts* const self = g_interrupts.exchange(nullptr);
+  if (self == nullptr) return;
+  ::sigaction(SIGINT, &self->before_, nullptr);
+  self->loop_.interrupts_ = nullptr;
+  self->installed_ = false;
+}
+
 void Interrupts::look() {
   const std::uint32_t count = count_.load();
   const std::uint32_t seen = seen_.exchange(count);

@@ -16,6 +16,8 @@ class Interrupts {
  public:
   Interrupts(LoopImpl& loop, LoopTask& main);
   ~Interrupts();
+  // In a child that was just forked: SIGINT ends it, or goes to a Runner of its own.
+  static void forget_in_child() noexcept;
   Interrupts(const Interrupts&) = delete;
   Interrupts& operator=(const Interrupts&) = delete;
 

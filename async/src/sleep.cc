@@ -16,7 +16,7 @@ struct SleepTimer final : InBlock, Timer {
     if (self->sleep != nullptr) {
       LoopTask& task = *self->sleep->task_;
       self->sleep->timer_ = nullptr;
-      t_running.loop->push(task.node());
+      task.loop()->push(task.node());
     }
     delete self;
   }
@@ -32,7 +32,7 @@ struct SleepTimer final : InBlock, Timer {
 
 void SleepWait::begin(FrameBase& frame, Timeout delay) {
   LoopTask& task = *t_running.task;
-  LoopCore& loop = *t_running.loop;
+  LoopCore& loop = LoopCore::running();
   auto* const timer = new SleepTimer(*this, loop.due_after(delay));
   try {
     loop.schedule(*timer);

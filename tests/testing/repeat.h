@@ -37,6 +37,9 @@ inline constexpr bool kForkIsTestable = false;
 #else
 inline constexpr bool kForkIsTestable = true;
 #endif
+// First in a test that forks, or in the SetUp of such.
+#define SKEIN_FORKS() \
+  if (!::skein::testing::kForkIsTestable) GTEST_SKIP() << "TSan does not follow children that fork() makes"
 
 // Whether this is the long form of the tests (./dev test nightly).
 inline bool nightly() {

@@ -332,7 +332,8 @@ using AbstractEventLoop = EventLoop;
 
 // Python: asyncio.new_event_loop.
 [[nodiscard]] SKEIN_API EventLoop new_event_loop(LoopOptions options = {});
-// Python: asyncio.get_running_loop. Errors: RuntimeError ("no running event loop").
+// Python: asyncio.get_running_loop. Errors: RuntimeError ("no running event loop"), also in a child that a coroutine
+// has forked: no loop runs there until it runs one.
 [[nodiscard]] SKEIN_API EventLoop get_running_loop();
 // Python: asyncio.get_event_loop. The running one, or the one that set_event_loop() set for this thread.
 // Errors: RuntimeError ("There is no current event loop in thread '...'.").

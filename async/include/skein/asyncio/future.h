@@ -125,12 +125,13 @@ class FutureAwaiter {
   template <class P>
   void await_suspend(std::coroutine_handle<P> frame) {
     LoopTask& task = *t_running.task;
-    waiter_ = &task;
     if (future_.get() == &task || future_->loop() != t_running.loop) [[unlikely]] {  // An error, in the next round.
-      t_running.loop->push(task.node());
+      LoopCore::running().push(task.node());
+      waiter_ = &task;
       task.suspend(frame.promise(), nullptr);
       return;
     }
+    waiter_ = &task;
     future_->when_done(task.node());
     task.suspend(frame.promise(), future_.get());
   }

@@ -57,9 +57,10 @@ class SleepBase {
   template <class P>
   void await_suspend(std::coroutine_handle<P> frame) {
     if (delay_.span().count() <= 0) {
+      LoopCore& loop = LoopCore::running();
       LoopTask& task = *t_running.task;
       task.suspend(frame.promise(), nullptr);
-      t_running.loop->push(task.node());
+      loop.push(task.node());
     } else {
       wait_.emplace().begin(frame.promise(), delay_);
     }
