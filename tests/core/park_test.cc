@@ -178,7 +178,7 @@ TEST_F(Park, T5_SignalsDoNotWakeASleeperWithoutADeadline) {
 // ---- between processes ----
 
 TEST_F(Park, WakesASleeperInAnotherProcess) {
-  if constexpr (!testing::kForkIsTestable) GTEST_SKIP() << "no fork under TSan";
+  SKEIN_FORKS();
   void* const page = ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   ASSERT_NE(page, MAP_FAILED);
   auto* const words = new (page) Atomic<std::uint32_t>[2]{};
@@ -305,7 +305,7 @@ TEST(WaiterList, WhoIsTakenHasLeft) {
 
 // Who waited stayed in the parent, with the stack that the waiter is on.
 TEST(WaiterList, IsEmptyInAForkedChild) {
-  if constexpr (!testing::kForkIsTestable) GTEST_SKIP() << "no fork under TSan";
+  SKEIN_FORKS();
   WaiterList list;
   Waiter a;
   static_cast<void>(thread_token());
@@ -374,7 +374,7 @@ TEST(ThreadToken, TheForkHandlersAreThereBeforeTheFirstLock) {
 }
 
 TEST(ThreadToken, TellsWhomAForkLeftBehind) {
-  if constexpr (!testing::kForkIsTestable) GTEST_SKIP() << "no fork under TSan";
+  SKEIN_FORKS();
   const std::uint32_t mine = thread_token();
   std::atomic<std::uint32_t> other{0};
   std::atomic<bool> over{false};

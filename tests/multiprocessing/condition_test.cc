@@ -13,6 +13,7 @@
 #include "multiprocessing/archive.h"
 #include "multiprocessing/processes.h"
 #include "testing/child.h"
+#include "testing/repeat.h"
 
 namespace skein {
 namespace {

@@ -8,6 +8,7 @@
 #include "multiprocessing/message_bytes.h"
 #include "multiprocessing/processes.h"
 #include "testing/party.h"
+#include "testing/repeat.h"
 
 namespace skein::multiprocessing {
 namespace {

@@ -192,7 +192,7 @@ TEST(ConnectionWait, NoMessageIsMissedInARace) {
 }
 
 TEST(ConnectionWait, IsToldOfADeathAndOfASentinel) {
-  if (!testing::kForkIsTestable) GTEST_SKIP() << "TSan does not follow a fork";
+  SKEIN_FORKS();
   const auto [a, b] = Pipe();
   Child child([&]() -> int {
     a.close();

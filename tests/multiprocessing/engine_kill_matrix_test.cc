@@ -62,7 +62,7 @@ std::vector<std::uint64_t> noted(const std::string& log, std::uint64_t number, c
 class EngineKillMatrix : public testing::TestWithParam<std::tuple<const char*, const char*, OnWorkerLost>> {
  protected:
   void SetUp() override {
-    if (!skein::testing::kForkIsTestable) GTEST_SKIP() << "TSan does not follow children that are killed";
+    SKEIN_FORKS();
     ASSERT_TRUE(skein::internal::has_fault_points());
     const std::string stem = testing::TempDir() + "engine_kill_" + std::to_string(::getpid());
     token_ = stem + ".token";
@@ -176,7 +176,7 @@ INSTANTIATE_TEST_SUITE_P(Steps, EngineKillMatrix,
 class EngineStartMatrix : public testing::TestWithParam<std::tuple<const char*, OnWorkerLost>> {};
 
 TEST_P(EngineStartMatrix, WorkersThatDieAtTheirStartAreACauseToGiveUp) {
-  if (!skein::testing::kForkIsTestable) GTEST_SKIP() << "TSan does not follow children that are killed";
+  SKEIN_FORKS();
   const std::string point = std::get<0>(GetParam());
   const OnWorkerLost policy = std::get<1>(GetParam());
   auto options = engine_options("fork", 2);

@@ -9,6 +9,7 @@
 
 #include "multiprocessing/archive.h"
 #include "multiprocessing/processes.h"
+#include "testing/repeat.h"
 
 namespace skein {
 namespace {

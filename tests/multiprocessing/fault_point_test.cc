@@ -7,6 +7,7 @@
 
 #include "multiprocessing/processes.h"
 #include "testing/child.h"
+#include "testing/repeat.h"
 
 namespace skein {
 namespace {

@@ -22,6 +22,7 @@
 #include "multiprocessing/mailbox.h"
 #include "multiprocessing/methods.h"
 #include "testing/child.h"
+#include "testing/repeat.h"
 
 namespace multiprocessing = skein::multiprocessing;
 using skein::SystemExit;
@@ -33,9 +34,7 @@ namespace {
 
 class ForkServerFaults : public testing::Test {
  protected:
-  void SetUp() override {
-    if (!skein::testing::kForkIsTestable) GTEST_SKIP() << "TSan does not follow children that fork() makes";
-  }
+  void SetUp() override { SKEIN_FORKS(); }
 };
 
 multiprocessing::Context context() { return multiprocessing::get_context("forkserver"); }

@@ -25,6 +25,7 @@
 #include "identity.h"
 #include "multiprocessing/processes.h"
 #include "testing/child.h"
+#include "testing/repeat.h"
 
 namespace skein {
 namespace {

@@ -15,9 +15,7 @@ namespace skein::testing {
 // GetParam(): the method's name. Leaves no children.
 class MethodTest : public ::testing::TestWithParam<std::string> {
  protected:
-  void SetUp() override {
-    if (!kForkIsTestable) GTEST_SKIP() << "TSan does not follow children that fork() makes";
-  }
+  void SetUp() override { SKEIN_FORKS(); }
   void TearDown() override {
     for (const multiprocessing::ProcessHandle& child : multiprocessing::active_children()) {
       ADD_FAILURE() << child.name() << " is left over";

@@ -24,6 +24,7 @@
 #include "multiprocessing/pool_calls.h"
 #include "testing/child.h"
 #include "testing/party.h"
+#include "testing/repeat.h"
 
 namespace multiprocessing = skein::multiprocessing;
 namespace threading = skein::threading;
@@ -299,7 +300,7 @@ TEST_P(PoolTest, TerminateEndsWorkersThatIgnoreIt) {
 }
 
 TEST(PoolForkTest, AForkedChildHasNoWorkers) {
-  if (!skein::testing::kForkIsTestable) GTEST_SKIP() << "TSan does not follow children that fork() makes";
+  SKEIN_FORKS();
   auto pool = multiprocessing::get_context("fork").Pool(1);
   EXPECT_EQ(pool.apply(square, 3), 9);
   auto it = pool.imap(square, std::views::iota(0));

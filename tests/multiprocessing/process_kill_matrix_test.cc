@@ -52,7 +52,7 @@ std::string name_of(char method) { return method == 'f' ? "fork" : method == 's'
 class ProcessKillMatrix : public testing::TestWithParam<char> {
  protected:
   void SetUp() override {
-    if (!skein::testing::kForkIsTestable) GTEST_SKIP() << "TSan does not follow children that fork() makes";
+    SKEIN_FORKS();
     if (!skein::internal::has_fault_points()) GTEST_SKIP() << "needs fault points";
     skein::testing::adopt_orphans();
     names_.emplace();

@@ -30,10 +30,6 @@
 #include "testing/party.h"
 #include "testing/repeat.h"
 
-// First in a test that forks.
-#define SKEIN_FORKS() \
-  if (!::skein::testing::kForkIsTestable) GTEST_SKIP() << "TSan does not follow a fork() of a process with threads"
-
 namespace skein::testing {
 
 // A `T` in memory that fork() shares, zeroed or as made by its default constructor; not by the library under test.

@@ -34,9 +34,6 @@ using testing::now;
 using testing::Party;
 using testing::repeat;
 
-#define SKEIN_NEEDS_FORK() \
-  if (!testing::kForkIsTestable) GTEST_SKIP() << "TSan does not follow a fork"
-
 struct Fragile {
   std::string bytes;
   bool when_put = false;
@@ -79,7 +76,7 @@ struct Ticket {
 };
 
 TEST(QueueFaults, P4_ManyProcessesLoseNothingAndKeepTheirOrder) {
-  SKEIN_NEEDS_FORK();
+  SKEIN_FORKS();
   const JoinableQueue<Ticket> q(16);
   const Queue<std::vector<Ticket>> results;
   constexpr int kEach = 3;
@@ -123,7 +120,7 @@ TEST(QueueFaults, P4_ManyProcessesLoseNothingAndKeepTheirOrder) {
 
 // Strictly first in, first out, whoever puts.
 TEST(QueueFaults, TheOrderIsThatOfTheReturns) {
-  SKEIN_NEEDS_FORK();
+  SKEIN_FORKS();
   const SimpleQueue<int> q;
   for (int i = 0; i < 20; ++i) {
     Child child([&] {
@@ -147,7 +144,7 @@ TEST(QueueFaults, P12_AnItemLargerThanAnyRing) {
 }
 
 TEST(QueueFaults, NoRoomIsAnErrorAndLeavesTheQueueAsItWas) {
-  SKEIN_NEEDS_FORK();
+  SKEIN_FORKS();
   Child child([] {
     const Queue<std::string> q;
     ::signal(SIGXFSZ, SIG_IGN);
@@ -295,7 +292,7 @@ TEST(QueueFaults, ALargeItemThatIsNotPutOrNotReadLeavesItsBlock) {
 }
 
 TEST(QueueFaults, P4_BlocksOfTheDeadAreUsedAgain) {
-  SKEIN_NEEDS_FORK();
+  SKEIN_FORKS();
   if (!skein::internal::has_fault_points()) GTEST_SKIP() << "this build has no fault points";
   const Queue<std::string> q;
   for (const char* const point : {"queue.block.taken", "queue.put.handed", "queue.get.taken", "queue.get.held",
@@ -420,7 +417,7 @@ TEST(QueueFaults, P30_SignalsNeitherEndNorLengthenAWait) {
 
 // Whoever reads goes on, for as long as it wants to: a queue has no end that the last writer's death would be.
 TEST(QueueFaults, P21_AReaderWhoseWritersDied) {
-  SKEIN_NEEDS_FORK();
+  SKEIN_FORKS();
   const Queue<int> q;
   {
     std::deque<Child> writers;
@@ -444,7 +441,7 @@ TEST(QueueFaults, P21_AReaderWhoseWritersDied) {
 }
 
 TEST(QueueFaults, P4_ADeadOnesLockIsTakenOverAndToldOf) {
-  SKEIN_NEEDS_FORK();
+  SKEIN_FORKS();
   if (!skein::internal::has_fault_points()) GTEST_SKIP() << "this build has no fault points";
   const Queue<int> q;
   for (int i = 0; i < 5; ++i) {

@@ -31,6 +31,7 @@
 #include "block_record.h"
 #include "multiprocessing/shm_folder.h"
 #include "testing/party.h"
+#include "testing/repeat.h"
 #include "testing/signal_storm.h"
 
 namespace skein::multiprocessing::shared_memory {
@@ -285,7 +286,7 @@ struct KilledAt {
 };
 
 TEST_F(SharedMemoryFaults, P17_KilledAtEachStep) {
-  if (!kForkIsTestable) GTEST_SKIP() << "fork under TSan";
+  SKEIN_FORKS();
   if (!skein::internal::has_fault_points()) GTEST_SKIP() << "a build without fault points";
   const auto create = [] { SharedMemory("skt_killed", true, 100'000); };
   const auto list = [] { ShareableList({1, "two"}, {.name = "skt_killed"}); };
@@ -364,7 +365,7 @@ TEST_F(SharedMemoryFaults, P17_KilledAtEachStep) {
 }
 
 TEST_F(SharedMemoryFaults, P17_OpenersNeverWaitForACreatorThatStands) {
-  if (!kForkIsTestable) GTEST_SKIP() << "fork under TSan";
+  SKEIN_FORKS();
   if (!skein::internal::has_fault_points()) GTEST_SKIP() << "a build without fault points";
   for (const char* const point : {"memory.made", "memory.reserved", "memory.recorded", "memory.named"}) {
     const pid_t child = ::fork();

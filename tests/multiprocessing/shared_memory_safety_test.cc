@@ -32,6 +32,7 @@
 #include "block_record.h"
 #include "multiprocessing/shm_folder.h"
 #include "testing/party.h"
+#include "testing/repeat.h"
 #include "testing/signal_storm.h"
 
 namespace skein::multiprocessing::shared_memory {
@@ -39,7 +40,6 @@ namespace {
 
 using Item = ShareableItem;
 using skein::testing::errno_of;
-using skein::testing::kForkIsTestable;
 using skein::testing::repeat;
 using skein::testing::run_scenario;
 using skein::testing::run_stranger;
@@ -87,7 +87,7 @@ TEST_F(SharedMemorySafety, S1_BlocksAreTheUsersAloneAndNeverAdopted) {
 // S2
 
 TEST_F(SharedMemorySafety, S2_NamesDoNotRepeatAcrossForks) {
-  if (!kForkIsTestable) GTEST_SKIP() << "fork under TSan";
+  SKEIN_FORKS();
   constexpr int kEach = 25'000;
   const auto many = [] {
     std::string all;
@@ -155,7 +155,7 @@ TEST_F(SharedMemorySafety, S6_AListOfGarbageIsNeverReadOutside) {
 }
 
 TEST_F(SharedMemorySafety, S6_AWriterMeanwhileLeadsNobodyOutside) {
-  if (!kForkIsTestable) GTEST_SKIP() << "fork under TSan";
+  SKEIN_FORKS();
   const ShareableList list({1, "two", 3.0, "a long item, of more than 16 bytes", 7});
   const pid_t writer = ::fork();
   if (writer == 0) {
@@ -222,7 +222,7 @@ TEST_F(SharedMemorySafety, S8_NobodyUnlinksALaterBlockOfThatName) {
 }
 
 TEST_F(SharedMemorySafety, S8_PruneRacesWithWhoAttaches) {
-  if (!kForkIsTestable) GTEST_SKIP() << "fork under TSan";
+  SKEIN_FORKS();
   if (!skein::internal::has_fault_points()) GTEST_SKIP() << "a build without fault points";
   int attached = 0;
   int refused = 0;

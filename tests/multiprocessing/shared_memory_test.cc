@@ -13,6 +13,7 @@
 
 #include "multiprocessing/shm_folder.h"
 #include "testing/party.h"
+#include "testing/repeat.h"
 
 namespace skein::multiprocessing::shared_memory {
 namespace {
@@ -142,7 +143,7 @@ TEST_F(SharedMemoryTest, ClosingFromTwoThreadsIsOneClose) {
 }
 
 TEST_F(SharedMemoryTest, AForkedChildUsesTheBlockThatItsParentMade) {
-  if (!skein::testing::kForkIsTestable) GTEST_SKIP() << "fork under TSan";
+  SKEIN_FORKS();
   const SharedMemory block(None, true, 3);
   const auto outcome = run_forked([&block] {
     block.buf()[0] = std::byte{8};
@@ -205,7 +206,7 @@ TEST_F(SharedMemoryTest, WhoHasOnlyAttachedRemovesNothing) {
 }
 
 TEST_F(SharedMemoryTest, WhatAChildMadeStaysForItsFamily) {
-  if (!skein::testing::kForkIsTestable) GTEST_SKIP() << "fork under TSan";
+  SKEIN_FORKS();
   const auto root = run_stranger([] {
     const auto child = run_forked([] {
       const SharedMemory block("skt_of_a_child", true, 3);
@@ -222,7 +223,7 @@ TEST_F(SharedMemoryTest, WhatAChildMadeStaysForItsFamily) {
 }
 
 TEST_F(SharedMemoryTest, WhatAChildStillUsesOutlivesTheParent) {
-  if (!skein::testing::kForkIsTestable) GTEST_SKIP() << "fork under TSan";
+  SKEIN_FORKS();
   int ends[2];
   ASSERT_EQ(::pipe(ends), 0);
   int names[2];
@@ -262,7 +263,7 @@ TEST_F(SharedMemoryTest, WhatAChildStillUsesOutlivesTheParent) {
 // prune().
 
 TEST_F(SharedMemoryTest, PruneTakesTheDeadsBlocksAlone) {
-  if (!skein::testing::kForkIsTestable) GTEST_SKIP() << "fork under TSan";
+  SKEIN_FORKS();
   const SharedMemory mine("skt_mine", true, 3);
   mine.close();
   const auto dead = run_stranger([] {
@@ -288,7 +289,7 @@ TEST_F(SharedMemoryTest, PruneTakesTheDeadsBlocksAlone) {
 }
 
 TEST_F(SharedMemoryTest, PruneInTwoProcessesAtOnceRemovesEachBlockOnce) {
-  if (!skein::testing::kForkIsTestable) GTEST_SKIP() << "fork under TSan";
+  SKEIN_FORKS();
   const auto dead = run_stranger([] {
     for (int i = 0; i < 50; ++i) const SharedMemory block("skt_many_" + std::to_string(i), true, 3);
     ::kill(::getpid(), SIGKILL);

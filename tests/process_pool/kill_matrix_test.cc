@@ -158,7 +158,7 @@ constexpr std::array kFaces{Face{"submit", by_submit, false}, Face{"map", by_map
 class PoolKillMatrix : public testing::TestWithParam<std::tuple<int, const char*, const char*>> {};
 
 TEST_P(PoolKillMatrix, NobodyHangsAndNothingIsLeft) {
-  if (!skein::testing::kForkIsTestable) GTEST_SKIP() << "TSan does not follow children that are killed";
+  SKEIN_FORKS();
   const Face& face = kFaces[static_cast<std::size_t>(std::get<0>(GetParam()))];
   const std::string point = std::get<2>(GetParam());
   const std::string token = testing::TempDir() + "pool_kill_" + std::to_string(::getpid());

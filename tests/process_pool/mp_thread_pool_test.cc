@@ -417,7 +417,7 @@ TEST(MpThreadPoolTest, ACallMayUseItsOwnPool) {
 }
 
 TEST(MpThreadPoolTest, AForkedChildHasNoWorkers) {
-  if (!kForkIsTestable) GTEST_SKIP() << "TSan does not follow children of fork()";
+  SKEIN_FORKS();
   auto pool = std::make_unique<ThreadPool>(1);
   EXPECT_EQ(pool->apply(twice, 1), 2);
   const ::pid_t child = ::fork();
@@ -441,7 +441,7 @@ TEST(MpThreadPoolTest, AForkedChildHasNoWorkers) {
 
 // The thread that reads holds a lock, which nobody releases in the child.
 TEST(MpThreadPoolTest, AForkedChildWaitsForNoReader) {
-  if (!kForkIsTestable) GTEST_SKIP() << "TSan does not follow children of fork()";
+  SKEIN_FORKS();
   auto pool = std::make_unique<ThreadPool>(1);
   threading::Event reads;
   threading::Event go;

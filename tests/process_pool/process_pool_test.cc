@@ -18,6 +18,7 @@
 
 #include "process_pool/pools.h"
 #include "testing/child.h"
+#include "testing/repeat.h"
 
 namespace skein::testing {
 namespace {
@@ -293,7 +294,7 @@ TEST(ProcessPoolMakingTest, RefusesWhatPythonRefuses) {
 }
 
 TEST(ProcessPoolMakingTest, WithAShareOfCallsSpawnIsTheDefault) {
-  if (!kForkIsTestable) GTEST_SKIP() << "TSan does not follow children";
+  SKEIN_FORKS();
   futures::ProcessPoolExecutor executor({.max_workers = 1, .max_tasks_per_child = 1});
   EXPECT_NE(executor.submit(pid).result(), executor.submit(pid).result());
   EXPECT_THAT(executor.submit([] { return multiprocessing::current_process().name(); }).result(),
@@ -422,14 +423,14 @@ SKEIN_SCENARIO(process_pool_exit) {
 }
 
 TEST(ProcessPoolExitTest, APoolThatLivesAtExitFinishesItsWork) {
-  if (!kForkIsTestable) GTEST_SKIP() << "TSan does not follow children";
+  SKEIN_FORKS();
   const Outcome outcome = run_scenario("process_pool_exit");
   EXPECT_EQ(outcome.status, 0) << outcome.err;
   EXPECT_EQ(outcome.out, "42\n");
 }
 
 TEST(ProcessPoolForkTest, AForkedChildHasNoWorkers) {
-  if (!kForkIsTestable) GTEST_SKIP() << "TSan does not follow children";
+  SKEIN_FORKS();
   futures::ProcessPoolExecutor executor(1, multiprocessing::get_context("fork"));
   EXPECT_EQ(executor.submit(twice, 1).result(), 2);
   const Outcome outcome = run_forked([&] {

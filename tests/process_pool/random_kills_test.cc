@@ -114,7 +114,7 @@ class Killer {
 class RandomKills : public testing::TestWithParam<const char*> {
  protected:
   void SetUp() override {
-    if (!skein::testing::kForkIsTestable) GTEST_SKIP() << "TSan does not follow children that are killed";
+    SKEIN_FORKS();
     context_.emplace(multiprocessing::get_context(GetParam()));
     // What is made once is there.
     {

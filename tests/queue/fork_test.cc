@@ -23,9 +23,6 @@
 namespace skein::testing {
 namespace {
 
-#define SKEIN_NEEDS_FORK() \
-  if (!kForkIsTestable) GTEST_SKIP() << "TSan does not follow a fork of a process with threads"
-
 // An item that stops, on request, where it is moved from (under the queue's lock) or destroyed
 // (outside it).
 struct Stopping {
@@ -67,7 +64,7 @@ bool raises_runtime_error(F call) {
 }
 
 TYPED_TEST(QueueFork, AQueueThatNobodyWasUsingWorksInTheChild) {
-  SKEIN_NEEDS_FORK();
+  SKEIN_FORKS();
   Made<TypeParam, std::string> made;
   Made<TypeParam, std::string> awaited;
   made.q.put("from the parent");
@@ -91,7 +88,7 @@ TYPED_TEST(QueueFork, AQueueThatNobodyWasUsingWorksInTheChild) {
 
 // One waits in the parent; in the child the queue is destroyed, and must not wait for it.
 TYPED_TEST(QueueFork, TheChildMayDestroyAQueueInWhichTheParentWaits) {
-  SKEIN_NEEDS_FORK();
+  SKEIN_FORKS();
   auto made = std::make_unique<Made<TypeParam, std::string>>();
   Party getter([&] { EXPECT_EQ(made->q.get(), "x"); });
   ASSERT_TRUE(getter.blocks());
@@ -104,7 +101,7 @@ TYPED_TEST(QueueFork, TheChildMayDestroyAQueueInWhichTheParentWaits) {
 }
 
 TYPED_TEST(QueueFork, AQueueThatAnotherThreadWasUsingIsAnErrorInTheChild) {
-  SKEIN_NEEDS_FORK();
+  SKEIN_FORKS();
   static std::optional<Made<TypeParam, Stopping>> made;  // Static: destroyed by exit() in the child as well.
   made.emplace();
   auto& q = made->q;
@@ -143,7 +140,7 @@ TYPED_TEST(QueueFork, AQueueThatAnotherThreadWasUsingIsAnErrorInTheChild) {
 // The other thread is through with its get(), but for the remains of the item, which nobody
 // destroys in the child.
 TYPED_TEST(QueueFork, RemainsThatAnotherThreadWasDestroyingHoldNobodyUpInTheChild) {
-  SKEIN_NEEDS_FORK();
+  SKEIN_FORKS();
   if (TypeParam::kOrder != Order::kFirstFirst) GTEST_SKIP() << "keeps no remains";
   auto made = std::make_unique<Made<TypeParam, Stopping>>();
   auto& q = made->q;
@@ -171,7 +168,7 @@ TYPED_TEST(QueueFork, RemainsThatAnotherThreadWasDestroyingHoldNobodyUpInTheChil
 
 // Four hammer it, and any child must come to an end, one way or the other.
 TYPED_TEST(QueueFork, AChildOfAProcessThatHammersAQueueEnds) {
-  SKEIN_NEEDS_FORK();
+  SKEIN_FORKS();
   Made<TypeParam, std::string> made;
   auto& q = made.q;
   std::atomic<bool> over{false};

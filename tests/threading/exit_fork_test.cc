@@ -27,9 +27,7 @@ using threading::Thread;
 
 class ExitOfAForkedChild : public ::testing::Test {
  protected:
-  void SetUp() override {
-    if constexpr (!testing::kForkIsTestable) GTEST_SKIP() << "no fork under TSan";
-  }
+  void SetUp() override { SKEIN_FORKS(); }
 };
 
 // Forks, in the calling thread, a child that runs `in_child` and exits; says how that ended.

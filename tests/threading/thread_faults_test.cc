@@ -215,7 +215,7 @@ TEST(ThreadFaults, T16_AFailedStartIsAnErrorAndMayBeTriedAgain) {
 // ---- T17: fork while other threads hold locks ----
 
 TEST(ThreadFaults, T17_ForkedChildrenCanUseTheLocksOrGetAnError) {
-  if (!testing::kForkIsTestable) GTEST_SKIP() << "TSan does not follow a fork of a process with threads";
+  SKEIN_FORKS();
   const std::int64_t children = repeat(200, 1000);
   std::array<Lock, 2> locks;
   RLock rlock;
@@ -276,7 +276,7 @@ TEST(ThreadFaults, T17_ForkedChildrenCanUseTheLocksOrGetAnError) {
 }
 
 TEST(ThreadFaults, T17_ALockHeldByAThreadThatStayedBehindIsAnError) {
-  if (!testing::kForkIsTestable) GTEST_SKIP() << "TSan does not follow a fork of a process with threads";
+  SKEIN_FORKS();
   Lock lock;
   RLock rlock;
   Lock mine;
@@ -318,7 +318,7 @@ TEST(ThreadFaults, T17_ALockHeldByAThreadThatStayedBehindIsAnError) {
 }
 
 TEST(ThreadFaults, T17_TheChildHasOneThreadWhichIsItsMain) {
-  if (!testing::kForkIsTestable) GTEST_SKIP() << "TSan does not follow a fork of a process with threads";
+  SKEIN_FORKS();
   Event open;
   Thread other([&] { open.wait(); });
   other.start();
