@@ -1,5 +1,6 @@
 // Rows P7, P8, P26 to P28 and P30 to P32 of the table of faults, of the worker engine.
 #include <gtest/gtest.h>
+#include <pthread.h>
 #include <skein/core/internal/fault.h>
 #include <skein/multiprocessing.h>
 #include <sys/resource.h>
@@ -364,11 +365,15 @@ TEST_P(EngineFaults, P30_SignalsAllTheTimeHarmNothing) {
   auto given = options(2);
   given.initializer = multiprocessing::internal::bind_work(have_signals);
   given.all_at_once = true;
+  sigset_t alarm{};
+  ::sigemptyset(&alarm);
+  ::sigaddset(&alarm, SIGALRM);
   {
     WorkerEngine engine(std::move(given));
     have_signals();
     std::deque<TestJob<std::string>> jobs;
     for (int i = 0; i < 1000; ++i) {
+      if (i == 500) ::pthread_sigmask(SIG_BLOCK, &alarm, nullptr);  // From here on the engine's thread gets them.
       jobs.emplace_back([](const std::string& text) { return text + text; },
                         std::string(i % 10 == 0 ? 50'000 : 5, 'x'));
       engine.submit(jobs.back(), kClosed);
@@ -387,6 +392,7 @@ TEST_P(EngineFaults, P30_SignalsAllTheTimeHarmNothing) {
   }
   const itimerval never{};
   ::setitimer(ITIMER_REAL, &never, nullptr);
+  ::pthread_sigmask(SIG_UNBLOCK, &alarm, nullptr);
   ::signal(SIGALRM, SIG_DFL);
 }
 
