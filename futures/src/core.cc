@@ -254,7 +254,7 @@ void FutureCore::request_stop() noexcept {}
 void FutureCore::destroy() noexcept {
   while (listeners_ != nullptr) unlink_after(*listeners_)->discard();
   const std::uint32_t state = state_.load();
-  if ((state & (kPhase | kFailed | kRead)) == (kFinished | kFailed)) {
+  if ((state & (kPhase | kFailed | kRead)) == (kFinished | kFailed) && first_report_of(error_)) {
     report("exception was never retrieved from " + describe(), error_);
   }
   delete this;

@@ -1,4 +1,5 @@
 #include <skein/core/internal/describe.h>
+#include <skein/futures/errors.h>
 #include <skein/futures/internal/report.h>
 #include <skein/futures/report.h>
 #include <skein/threading/internal/guard.h>
@@ -35,6 +36,16 @@ void set_report_hook(std::function<void(const Report&)> hook) {
 }  // namespace futures
 
 namespace internal {
+
+bool first_report_of(const std::exception_ptr& error) noexcept {
+  try {
+    std::rethrow_exception(error);
+  } catch (const futures::BrokenExecutor& broken) {
+    return !broken.reported_.exchange(true);
+  } catch (...) {
+    return true;
+  }
+}
 
 void report(std::string message, std::exception_ptr exception) noexcept {
   try {

@@ -297,7 +297,8 @@ void Engine::cancel_queued() {
 
 std::exception_ptr Engine::broken_error() noexcept {
   try {
-    return options_.broken(cause_);
+    if (broken_error_ == nullptr) broken_error_ = options_.broken(cause_);
+    return broken_error_;
   } catch (...) {
     return std::current_exception();
   }

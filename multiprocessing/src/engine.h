@@ -236,6 +236,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
   bool closed_ SKEIN_GUARDED_BY(lock_) = false;
   bool broken_ SKEIN_GUARDED_BY(lock_) = false;
   std::string cause_ SKEIN_GUARDED_BY(lock_);
+  std::exception_ptr broken_error_ SKEIN_GUARDED_BY(lock_);      // The same for all calls, once one was given it.
   std::optional<std::int64_t> kill_at_ SKEIN_GUARDED_BY(lock_);  // Who lives then is killed.
   std::uint32_t failed_starts_ SKEIN_GUARDED_BY(lock_) = 0;      // In a row.
   std::int64_t failed_start_at_ SKEIN_GUARDED_BY(lock_) = 0;     // When the last of them was counted.

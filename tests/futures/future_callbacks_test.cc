@@ -183,6 +183,21 @@ TEST(FutureTest, AFailureThatWasAskedForIsNot) {
   EXPECT_EQ(reports.size(), 0U);
 }
 
+TEST(FutureTest, APoolThatBrokeIsReportedOnce) {
+  const Reports reports;
+  const auto broken = std::make_exception_ptr(futures::BrokenThreadPool("one for all"));
+  const auto other = std::make_exception_ptr(ValueError("another"));
+  for (int i = 0; i < 3; ++i) {
+    Future<int> future;
+    future.set_exception(broken);
+    Future<int> beside;
+    beside.set_exception(other);
+  }
+  EXPECT_EQ(reports.size(), 4U);
+  Future<int>().set_exception(futures::BrokenThreadPool("one for all"));
+  EXPECT_EQ(reports.size(), 5U);
+}
+
 TEST(FutureTest, AskingTooEarlyIsNotAsking) {
   const Reports reports;
   {

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "futures/helpers.h"
 #include "process_pool/pools.h"
 #include "testing/child.h"
 
@@ -87,6 +88,21 @@ TEST_P(ProcessPoolLostTest, OneCallMayHaveAWayOfItsOwn) {
   EXPECT_EQ(executor.submit({.on_worker_lost = OnWorkerLost::kRunAgain}, dies_often, 0, 1).result(10), 2);
   EXPECT_EQ(executor.submit(twice, 1).result(10), 2);
   EXPECT_EQ(thrown<futures::BrokenProcessPool>([&] { return executor.submit(die_by, SIGKILL).result(10); }), kBroken);
+}
+
+TEST_P(ProcessPoolLostTest, APoolThatBreaksIsReportedOnce) {
+  const Reports reports;
+  {
+    futures::ProcessPoolExecutor executor(of(2, OnWorkerLost::kBreakPool));
+    std::vector<futures::Future<int>> calls;
+    for (int i = 0; i < 100; ++i) calls.push_back(executor.submit(block, 0));
+    executor.submit(die_by, SIGKILL);
+    executor.kill_workers();
+    for (const auto& call : calls) EXPECT_TRUE(futures::wait(std::vector{call}, 10).not_done.empty());
+    executor.shutdown();
+  }
+  ASSERT_EQ(reports.size(), 1U);
+  EXPECT_THROW(std::rethrow_exception(reports.at(0).exception), futures::BrokenProcessPool);
 }
 
 // ---- deadlines ----

@@ -5,7 +5,16 @@
 #include <skein/core/errors.h>
 #include <skein/core/export.h>
 
+#include <atomic>
+#include <exception>
 #include <stdexcept>
+
+namespace skein::inline v0::internal {
+
+// Not for users: false for a BrokenExecutor that was asked about before.
+bool first_report_of(const std::exception_ptr& error) noexcept;
+
+}  // namespace skein::inline v0::internal
 
 namespace skein::inline v0::futures {
 
@@ -27,11 +36,23 @@ class SKEIN_API InvalidStateError : public std::runtime_error {
 // Python: concurrent.futures.TimeoutError, which is the built-in one.
 using skein::TimeoutError;
 
-// Python: concurrent.futures.BrokenExecutor. The executor cannot run what it was given, or has dropped it.
+// Python: concurrent.futures.BrokenExecutor. The executor cannot run what it was given, or has dropped it. All futures
+// that a pool fails for this have the same one, and it is reported at most once, however many nobody has asked
+// (skein/futures/report.h).
 class SKEIN_API BrokenExecutor : public RuntimeError {
  public:
   using RuntimeError::RuntimeError;
+  // A copy has not been reported yet.
+  BrokenExecutor(const BrokenExecutor& other) noexcept : RuntimeError(other) {}
+  BrokenExecutor& operator=(const BrokenExecutor& other) noexcept {
+    RuntimeError::operator=(other);
+    return *this;
+  }
   ~BrokenExecutor() override;
+
+ private:
+  friend bool internal::first_report_of(const std::exception_ptr& error) noexcept;
+  mutable std::atomic<bool> reported_{false};
 };
 
 // Python: concurrent.futures.thread.BrokenThreadPool. A worker's initializer failed.

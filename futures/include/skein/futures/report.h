@@ -12,7 +12,7 @@ namespace skein::inline v0::futures {
 
 // One report. Its messages: "exception calling callback for <Future ...>", "Exception in initializer" and, beyond
 // Python, "exception was never retrieved from <Future ...>": a future whose failure nobody has asked for has been
-// dropped.
+// dropped. One report for all futures that failed because their pool broke.
 struct Report {
   std::string message;
   std::exception_ptr exception;
