@@ -48,33 +48,49 @@ PoolValue<R> call_with(F& function, Parts& parts) {
 // pool lives as long as it does, also if the ThreadPool is destroyed in one of its own calls.
 template <class Work>
 class ThreadTask {
+  // Arguments whose move may throw stay where they are: the task itself moves without errors.
+  using Holder =
+      std::conditional_t<std::is_nothrow_move_constructible_v<Work>, std::optional<Work>, std::unique_ptr<Work>>;
+
  public:
-  ThreadTask(std::shared_ptr<ThreadPoolCore> pool, Work work) : pool_(std::move(pool)), work_(std::move(work)) {}
-  ThreadTask(ThreadTask&& other) noexcept
-      : pool_(std::move(other.pool_)), work_(std::exchange(other.work_, std::nullopt)) {}
+  ThreadTask(std::shared_ptr<ThreadPoolCore> pool, Work work) : pool_(std::move(pool)), work_(hold(std::move(work))) {}
+  ThreadTask(ThreadTask&& other) noexcept : pool_(std::move(other.pool_)), work_(take(other.work_)) {}
   ThreadTask& operator=(ThreadTask&&) = delete;
   ~ThreadTask() {
-    if (work_.has_value() && !ThreadPoolCore::Giving::now()) work_->fail(*pool_, pool_->why_dropped());
+    if (work_ && !ThreadPoolCore::Giving::now()) work_->fail(*pool_, pool_->why_dropped());
   }
   void operator()() {
     const ThreadPoolCore::OwnThread own(pool_.get());
-    Work work = *std::exchange(work_, std::nullopt);
+    Holder work = take(work_);
     std::exception_ptr error;
     try {
-      work.run(*pool_);
+      work->run(*pool_);
       return;
     } catch (abi::__forced_unwind&) {
-      work.fail(*pool_, pool_->why_dropped());
+      work->fail(*pool_, pool_->why_dropped());
       throw;
     } catch (...) {
       error = std::current_exception();
     }
-    work.fail(*pool_, std::move(error));
+    work->fail(*pool_, std::move(error));
   }
 
  private:
+  static Holder hold(Work work) {
+    if constexpr (std::is_nothrow_move_constructible_v<Work>) {
+      return Holder(std::move(work));
+    } else {
+      return std::make_unique<Work>(std::move(work));
+    }
+  }
+  static Holder take(Holder& from) noexcept {
+    Holder taken = std::move(from);
+    from.reset();
+    return taken;
+  }
+
   std::shared_ptr<ThreadPoolCore> pool_;
-  std::optional<Work> work_;
+  Holder work_;
 };
 // Errors: ValueError ("Pool not running") if the pool has been closed since that was asked; BrokenThreadPool;
 // RuntimeError if there is no worker and none can be started. Then nothing is told to the work.
