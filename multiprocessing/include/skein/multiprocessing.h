@@ -23,6 +23,7 @@
 #include <skein/multiprocessing/logger.h>
 #include <skein/multiprocessing/pipe.h>
 #include <skein/multiprocessing/pool.h>
+#include <skein/multiprocessing/pool_methods.h>
 #include <skein/multiprocessing/pool_options.h>
 #include <skein/multiprocessing/process.h>
 #include <skein/multiprocessing/process_handle.h>

@@ -11,11 +11,11 @@
 #include <skein/multiprocessing/internal/pool_jobs.h>
 #include <skein/multiprocessing/internal/pool_map.h>
 #include <skein/multiprocessing/internal/work.h>
+#include <skein/multiprocessing/pool_methods.h>
 #include <skein/multiprocessing/pool_options.h>
 #include <skein/multiprocessing/worker_lost.h>
 
 #include <concepts>
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <ranges>
@@ -51,7 +51,7 @@ namespace skein::inline v0::multiprocessing {
 // Death:    a call whose worker ends in the middle of it fails with WorkerLost, or as `on_worker_lost` says; all others
 //           are not touched. (In CPython nobody ever hears of that call.)
 // Fork:     in a forked child there are no workers: a RuntimeError; the destructor does nothing.
-class SKEIN_API Pool {
+class SKEIN_API Pool : public PoolMethods<Pool> {
  public:
   using Options = PoolOptions;
   template <class F, class... Args>
@@ -99,80 +99,6 @@ class SKEIN_API Pool {
     return submit<F, Args...>(std::move(options), function, args...);
   }
 
-  // function(x) for each element; waits for all and returns their results in order, std::monostate for void. The first
-  // failure to come is thrown, when all calls have ended. `chunksize` elements go into one call; None: so many that
-  // each worker gets four calls.
-  // Errors: as apply(); ValueError if `chunksize` is less than 1 (CPython returns Nones).
-  template <class F, std::ranges::input_range Range>
-  auto map(F&& function, Range&& iterable, OptionalCount chunksize = None) {
-    return start_map<F, Range, internal::OneArgument>({.chunksize = chunksize}, function, iterable).take();
-  }
-  template <class F, std::ranges::input_range Range>
-  auto map(MapOptions options, F&& function, Range&& iterable) {
-    return map(std::forward<F>(function), std::forward<Range>(iterable), options.chunksize);
-  }
-  // The same without waiting, by position as in Python, or options first. The callback is given the whole list, and is
-  // not called for an empty one, as in CPython.
-  template <class F, std::ranges::input_range Range>
-  auto map_async(F&& function, Range&& iterable, OptionalCount chunksize = None,
-                 internal::MapCallback<internal::OneArgument, F, Range> callback = nullptr,
-                 internal::ErrorCallback error_callback = nullptr) {
-    return start_map<F, Range, internal::OneArgument>(
-        {.chunksize = chunksize, .callback = std::move(callback), .error_callback = std::move(error_callback)},
-        function, iterable);
-  }
-  template <class F, std::ranges::input_range Range>
-  auto map_async(MapAsyncOptions<internal::MapResultOf<internal::OneArgument, F, Range>> options, F&& function,
-                 Range&& iterable) {
-    return start_map<F, Range, internal::OneArgument>(std::move(options), function, iterable);
-  }
-
-  // As map() and map_async(), for elements that are tuples, pairs or arrays: function(a, b, ...).
-  template <class F, std::ranges::input_range Range>
-  auto starmap(F&& function, Range&& iterable, OptionalCount chunksize = None) {
-    return start_map<F, Range, internal::ManyArguments>({.chunksize = chunksize}, function, iterable).take();
-  }
-  template <class F, std::ranges::input_range Range>
-  auto starmap(MapOptions options, F&& function, Range&& iterable) {
-    return starmap(std::forward<F>(function), std::forward<Range>(iterable), options.chunksize);
-  }
-  template <class F, std::ranges::input_range Range>
-  auto starmap_async(F&& function, Range&& iterable, OptionalCount chunksize = None,
-                     internal::MapCallback<internal::ManyArguments, F, Range> callback = nullptr,
-                     internal::ErrorCallback error_callback = nullptr) {
-    return start_map<F, Range, internal::ManyArguments>(
-        {.chunksize = chunksize, .callback = std::move(callback), .error_callback = std::move(error_callback)},
-        function, iterable);
-  }
-  template <class F, std::ranges::input_range Range>
-  auto starmap_async(MapAsyncOptions<internal::MapResultOf<internal::ManyArguments, F, Range>> options, F&& function,
-                     Range&& iterable) {
-    return start_map<F, Range, internal::ManyArguments>(std::move(options), function, iterable);
-  }
-
-  // function(x) for each element; the results one by one, in order, or (imap_unordered) as they come.
-  // The input is read as the calls are made, in a thread of the pool's, as in CPython; it may be endless. So a range
-  // that is given as an lvalue, and what a view refers to, has to stay, and be left alone, until the iterator is
-  // through or gone. (Of one that knows its size, `buffersize` calls are read at once.) At most `buffersize` calls are
-  // submitted and not looked at (CPython has no such limit); close() and join() read the rest.
-  // Errors: ValueError ("Pool not running", "Chunksize must be 1+, not 0").
-  template <class F, std::ranges::input_range Range>
-  [[nodiscard]] auto imap(F&& function, Range&& iterable, std::int64_t chunksize = 1) {
-    return start_imap(true, {.chunksize = chunksize}, std::forward<F>(function), std::forward<Range>(iterable));
-  }
-  template <class F, std::ranges::input_range Range>
-  [[nodiscard]] auto imap(ImapOptions options, F&& function, Range&& iterable) {
-    return start_imap(true, options, std::forward<F>(function), std::forward<Range>(iterable));
-  }
-  template <class F, std::ranges::input_range Range>
-  [[nodiscard]] auto imap_unordered(F&& function, Range&& iterable, std::int64_t chunksize = 1) {
-    return start_imap(false, {.chunksize = chunksize}, std::forward<F>(function), std::forward<Range>(iterable));
-  }
-  template <class F, std::ranges::input_range Range>
-  [[nodiscard]] auto imap_unordered(ImapOptions options, F&& function, Range&& iterable) {
-    return start_imap(false, options, std::forward<F>(function), std::forward<Range>(iterable));
-  }
-
   // No more calls; the workers end when those there are have ended. Closed already: does nothing.
   void close();
   // Ends the workers at once: by SIGTERM, and a second later by SIGKILL. What has no result fails with ProcessError.
@@ -187,6 +113,7 @@ class SKEIN_API Pool {
   [[nodiscard]] PoolStats stats() const;
 
  private:
+  friend PoolMethods<Pool>;
   Pool(Options options, std::unique_ptr<internal::Work> initializer);
 
   template <class F, class... Args>
@@ -201,12 +128,12 @@ class SKEIN_API Pool {
     Job::submit(job, *core_, function, args...);
     return AsyncResult<Result<F, Args...>>(std::move(job));
   }
-  template <class F, class Range, template <class> class Arguments>
-  auto start_map(MapAsyncOptions<internal::MapResultOf<Arguments, F, Range>> options, const std::decay_t<F>& function,
+  template <template <class> class Arguments, class F, class Range>
+  auto start_map(MapAsyncOptions<internal::MapResultOf<Arguments, F, Range>> options, const F& function,
                  Range& iterable) {
     using R = internal::MapResultOf<Arguments, F, Range>;
     core_->check_running();
-    return AsyncResult<std::vector<internal::PoolValue<R>>>(internal::start_map<R, Arguments>(
+    return AsyncResult<std::vector<internal::PoolValue<R>>>(internal::start_map<R, Arguments, std::decay_t<F>>(
         *core_, options.chunksize, std::move(options.callback), std::move(options.error_callback), function, iterable));
   }
   template <class F, class Range>

@@ -12,10 +12,10 @@
 #include <skein/multiprocessing/internal/pool_result.h>
 #include <skein/multiprocessing/internal/thread_pool_core.h>
 #include <skein/multiprocessing/internal/thread_pool_jobs.h>
+#include <skein/multiprocessing/pool_methods.h>
 #include <skein/multiprocessing/pool_options.h>
 
 #include <concepts>
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <ranges>
@@ -51,7 +51,7 @@ struct ThreadApplyOptions {
 // Cost:     workers are started when they are needed. (CPython: all by the constructor.)
 // Sharing:  map() and imap() copy the function once, and all workers call that copy, at the same time.
 // Fork:     in a forked child there are no workers: a RuntimeError; the destructor does nothing.
-class SKEIN_API ThreadPool {
+class SKEIN_API ThreadPool : public PoolMethods<ThreadPool> {
  public:
   using Options = ThreadPoolOptions;
   template <class F, class... Args>
@@ -102,72 +102,6 @@ class SKEIN_API ThreadPool {
     return AsyncResult<R>(std::move(result));
   }
 
-  // function(x) for each element; waits for all and returns their results in order, std::monostate for void. The first
-  // failure to come is thrown, when all calls have ended. Errors: as Pool::map().
-  template <class F, std::ranges::input_range Range>
-  auto map(F&& function, Range&& iterable, OptionalCount chunksize = None) {
-    return start<internal::OneArgument>({.chunksize = chunksize}, std::forward<F>(function), iterable).take();
-  }
-  template <class F, std::ranges::input_range Range>
-  auto map(MapOptions options, F&& function, Range&& iterable) {
-    return map(std::forward<F>(function), std::forward<Range>(iterable), options.chunksize);
-  }
-  // The same without waiting.
-  template <class F, std::ranges::input_range Range>
-  auto map_async(F&& function, Range&& iterable, OptionalCount chunksize = None,
-                 internal::MapCallback<internal::OneArgument, F, Range> callback = nullptr,
-                 internal::ErrorCallback error_callback = nullptr) {
-    return start<internal::OneArgument>(
-        {.chunksize = chunksize, .callback = std::move(callback), .error_callback = std::move(error_callback)},
-        std::forward<F>(function), iterable);
-  }
-  template <class F, std::ranges::input_range Range>
-  auto map_async(MapAsyncOptions<internal::MapResultOf<internal::OneArgument, F, Range>> options, F&& function,
-                 Range&& iterable) {
-    return start<internal::OneArgument>(std::move(options), std::forward<F>(function), iterable);
-  }
-  // As map(), for elements that are tuples, pairs or arrays: function(a, b, ...).
-  template <class F, std::ranges::input_range Range>
-  auto starmap(F&& function, Range&& iterable, OptionalCount chunksize = None) {
-    return start<internal::ManyArguments>({.chunksize = chunksize}, std::forward<F>(function), iterable).take();
-  }
-  template <class F, std::ranges::input_range Range>
-  auto starmap(MapOptions options, F&& function, Range&& iterable) {
-    return starmap(std::forward<F>(function), std::forward<Range>(iterable), options.chunksize);
-  }
-  // The same without waiting.
-  template <class F, std::ranges::input_range Range>
-  auto starmap_async(F&& function, Range&& iterable, OptionalCount chunksize = None,
-                     internal::MapCallback<internal::ManyArguments, F, Range> callback = nullptr,
-                     internal::ErrorCallback error_callback = nullptr) {
-    return start<internal::ManyArguments>(
-        {.chunksize = chunksize, .callback = std::move(callback), .error_callback = std::move(error_callback)},
-        std::forward<F>(function), iterable);
-  }
-  template <class F, std::ranges::input_range Range>
-  auto starmap_async(MapAsyncOptions<internal::MapResultOf<internal::ManyArguments, F, Range>> options, F&& function,
-                     Range&& iterable) {
-    return start<internal::ManyArguments>(std::move(options), std::forward<F>(function), iterable);
-  }
-  // The results of function(x) one by one, in order. As Pool::imap().
-  template <class F, std::ranges::input_range Range>
-  [[nodiscard]] auto imap(F&& function, Range&& iterable, std::int64_t chunksize = 1) {
-    return start_imap(true, {.chunksize = chunksize}, std::forward<F>(function), std::forward<Range>(iterable));
-  }
-  template <class F, std::ranges::input_range Range>
-  [[nodiscard]] auto imap(ImapOptions options, F&& function, Range&& iterable) {
-    return start_imap(true, options, std::forward<F>(function), std::forward<Range>(iterable));
-  }
-  // The same, as they come.
-  template <class F, std::ranges::input_range Range>
-  [[nodiscard]] auto imap_unordered(F&& function, Range&& iterable, std::int64_t chunksize = 1) {
-    return start_imap(false, {.chunksize = chunksize}, std::forward<F>(function), std::forward<Range>(iterable));
-  }
-  template <class F, std::ranges::input_range Range>
-  [[nodiscard]] auto imap_unordered(ImapOptions options, F&& function, Range&& iterable) {
-    return start_imap(false, options, std::forward<F>(function), std::forward<Range>(iterable));
-  }
-
   // No more calls; what was submitted is finished. Closed already: does nothing.
   void close();
   // No more calls; what has not begun fails with ProcessError. Does not wait. Terminated already: does nothing.
@@ -181,6 +115,7 @@ class SKEIN_API ThreadPool {
   [[nodiscard]] futures::PoolStats stats() const { return core_->stats(); }
 
  private:
+  friend PoolMethods<ThreadPool>;
   template <class F, class... Args>
   static Options with_initializer(OptionalCount processes, F&& initializer, std::tuple<Args...> initargs) {
     using Call = std::pair<std::decay_t<F>, std::tuple<Args...>>;
@@ -190,7 +125,7 @@ class SKEIN_API ThreadPool {
             }};
   }
   template <template <class> class Arguments, class F, class Range>
-  auto start(MapAsyncOptions<internal::MapResultOf<Arguments, F, Range>> options, F&& function, Range& iterable) {
+  auto start_map(MapAsyncOptions<internal::MapResultOf<Arguments, F, Range>> options, F&& function, Range& iterable) {
     using R = internal::MapResultOf<Arguments, F, Range>;
     core_->check_running();
     return AsyncResult<std::vector<internal::PoolValue<R>>>(internal::start_thread_map<R, Arguments, std::decay_t<F>>(
