@@ -131,7 +131,41 @@ class ImapJob final : public ImapChunk, public PoolJob {
   std::shared_ptr<ImapJob> self_;  // The engine's reference.
 };
 
-// With an input: the range and where it is read.
+// An input and where it is read. One thread at a time.
+template <class View>
+class ImapInput {
+ public:
+  using Element = std::ranges::range_value_t<View>;
+
+  explicit ImapInput(View view) : view_(std::move(view)) {}
+
+  // Whether drop() has been called.
+  [[nodiscard]] bool gone() const noexcept { return !view_.has_value(); }
+  void drop() noexcept {
+    at_.reset();
+    view_.reset();
+  }
+  // Appends the next elements, until there are `size` of them; fewer at the end of the input.
+  void read(std::vector<std::tuple<Element>>& elements, std::size_t size) {
+    if (!at_.has_value()) at_.emplace(std::ranges::begin(*view_));
+    // The next element is asked for when it is needed, not before.
+    while (elements.size() < size) {
+      if (std::exchange(read_one_, true)) ++*at_;
+      if (*at_ == std::ranges::end(*view_)) {
+        read_one_ = false;  // An end stays one.
+        return;
+      }
+      elements.emplace_back(**at_);
+    }
+  }
+
+ private:
+  std::optional<View> view_;
+  std::optional<std::ranges::iterator_t<View>> at_;
+  bool read_one_ = false;
+};
+
+// With an input.
 template <class F, class View>
 class ImapSource final : public ImapCore, public std::enable_shared_from_this<ImapSource<F, View>> {
  public:
@@ -142,14 +176,17 @@ class ImapSource final : public ImapCore, public std::enable_shared_from_this<Im
 
   ImapSource(const std::shared_ptr<PoolCore>& pool, bool ordered, std::size_t ahead, std::size_t chunksize, F function,
              View view)
-      : ImapCore(pool, ordered, ahead), chunksize_(chunksize), function_(std::move(function)), view_(std::move(view)) {}
+      : ImapCore(pool, ordered, ahead),
+        chunksize_(chunksize),
+        function_(std::move(function)),
+        input_(std::move(view)) {}
 
   bool feed(PoolCore& pool) noexcept override {
     std::shared_ptr<Job> job;
     try {
       std::vector<std::tuple<Element>> elements;
       try {
-        read(elements);
+        input_.read(elements, chunksize_);
       } catch (...) {
         // What was read of this chunk is lost with it, as in CPython.
         drop_input();
@@ -180,32 +217,12 @@ class ImapSource final : public ImapCore, public std::enable_shared_from_this<Im
   }
 
  protected:
-  void drop_input() noexcept override {
-    at_.reset();
-    view_.reset();
-  }
+  void drop_input() noexcept override { input_.drop(); }
 
  private:
-  void read(std::vector<std::tuple<Element>>& elements) {
-    if (!at_.has_value()) {
-      at_.emplace(std::ranges::begin(*view_));
-    }
-    // The next element is asked for when it is needed, not before.
-    while (elements.size() < chunksize_) {
-      if (std::exchange(read_one_, true)) ++*at_;
-      if (*at_ == std::ranges::end(*view_)) {
-        read_one_ = false;  // An end stays one.
-        return;
-      }
-      elements.emplace_back(**at_);
-    }
-  }
-
   const std::size_t chunksize_;
   const F function_;
-  std::optional<View> view_;
-  std::optional<std::ranges::iterator_t<View>> at_;
-  bool read_one_ = false;
+  ImapInput<View> input_;
 };
 
 }  // namespace skein::inline v0::multiprocessing::internal

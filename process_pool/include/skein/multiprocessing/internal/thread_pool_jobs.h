@@ -283,7 +283,7 @@ struct ImapWork {
   }
 };
 
-// With an input: the range and where it is read.
+// With an input.
 template <class F, class View>
 class ThreadImap final : public ThreadSource, public std::enable_shared_from_this<ThreadImap<F, View>> {
  public:
@@ -296,7 +296,7 @@ class ThreadImap final : public ThreadSource, public std::enable_shared_from_thi
         pool_(pool),
         chunksize_(chunksize),
         function_(std::make_shared<F>(std::move(function))),
-        view_(std::move(view)) {}
+        input_(std::move(view)) {}
 
   void read(bool draining) noexcept override {
     const std::shared_ptr<ThreadPoolCore> pool = pool_.lock();  // Let go last: its end waits for threads.
@@ -305,13 +305,13 @@ class ThreadImap final : public ThreadSource, public std::enable_shared_from_thi
     reader_.store(skein::internal::thread_token());
     std::exception_ptr error;
     try {
-      while (pool != nullptr && view_.has_value() && !dropped_.load()) {
+      while (pool != nullptr && !input_.gone() && !dropped_.load()) {
         if (!has_room(draining)) {  // Who makes room says so.
           reader_.store(0);
           return;
         }
         std::vector<std::tuple<Element>> elements;
-        take(elements);
+        input_.read(elements, chunksize_);
         if (elements.empty()) break;
         auto job = std::make_shared<ImapJob<R>>(this->shared_from_this(), elements.size());
         begin_chunk(job);
@@ -345,21 +345,8 @@ class ThreadImap final : public ThreadSource, public std::enable_shared_from_thi
 
  private:
   void forget() noexcept {
-    at_.reset();
-    view_.reset();
+    input_.drop();
     if (const auto pool = pool_.lock()) pool->remove(*this);
-  }
-  void take(std::vector<std::tuple<Element>>& elements) {
-    if (!at_.has_value()) at_.emplace(std::ranges::begin(*view_));
-    // The next element is asked for when it is needed, not before.
-    while (elements.size() < chunksize_) {
-      if (std::exchange(read_one_, true)) ++*at_;
-      if (*at_ == std::ranges::end(*view_)) {
-        read_one_ = false;  // An end stays one.
-        return;
-      }
-      elements.emplace_back(**at_);
-    }
   }
 
   const std::weak_ptr<ThreadPoolCore> pool_;
@@ -367,9 +354,7 @@ class ThreadImap final : public ThreadSource, public std::enable_shared_from_thi
   const std::shared_ptr<F> function_;
   std::atomic<std::uint32_t> reader_{0};  // The token of the thread that reads.
   threading::Lock reading_;               // Held while the input is read: whoever drops it waits.
-  std::optional<View> view_;
-  std::optional<std::ranges::iterator_t<View>> at_;
-  bool read_one_ = false;
+  ImapInput<View> input_;
   std::atomic<bool> dropped_{false};
 };
 
