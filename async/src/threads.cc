@@ -50,8 +50,12 @@ Coroutine<> EventLoop::shutdown_default_executor(skein::Timeout timeout) {
   futures::Future<void> ended;
   Future<void> wrapped = wrap_future(ended, *this);
   threading::Thread thread({.name = "asyncio-shutdown", .daemon = true}, [executor, ended]() mutable {
-    executor->shutdown(true);
-    ended.set_result();
+    try {
+      executor->shutdown(true);
+      ended.set_result();
+    } catch (...) {
+      ended.set_exception(std::current_exception());
+    }
   });
   std::move(thread).start();
   bool late = false;

@@ -258,5 +258,59 @@ TEST(LoopFaults, A31_ThreadsafeInTheLoopsOwnThreadKeepsTheOrder) {
   });
 }
 
+// ---- beyond the table ----
+
+// As in CPython: who waits in the other thread is told, and so is the loop.
+TEST(LoopFaults, WhatATaskFactoryThrowsEndsTheFutureOfAnotherThread) {
+  EventLoop loop = asyncio::new_event_loop();
+  std::atomic<int> reports{0};
+  loop.set_exception_handler([&reports](EventLoop, const asyncio::ExceptionContext&) { reports.fetch_add(1); });
+  loop.set_task_factory([](EventLoop, asyncio::AnyCoroutine coro, asyncio::TaskOptions) -> asyncio::AnyTask {
+    coro.close();
+    throw ValueError("no tasks today");
+  });
+  std::thread runs([&loop] { loop.run_forever(); });
+  auto outcome = asyncio::run_coroutine_threadsafe(loop, []() -> Coroutine<int> { co_return 1; });
+  EXPECT_EQ(text_of<std::exception>([&] { static_cast<void>(outcome.result(5)); }), "no tasks today");
+  loop.call_soon_threadsafe([&loop] { loop.stop(); });
+  runs.join();
+  EXPECT_EQ(reports.load(), 1);
+  loop.close();
+}
+
+struct ThrowsWhenCopied {
+  ThrowsWhenCopied() = default;
+  ThrowsWhenCopied(const ThrowsWhenCopied& /*other*/) { throw ValueError("not twice"); }
+  ThrowsWhenCopied(ThrowsWhenCopied&&) noexcept = default;
+};
+
+TEST(LoopFaults, AResultThatCannotBeCopiedEndsTheFutureOfAnotherThread) {
+  EventLoop loop = asyncio::new_event_loop();
+  std::thread runs([&loop] { loop.run_forever(); });
+  auto outcome =
+      asyncio::run_coroutine_threadsafe(loop, []() -> Coroutine<ThrowsWhenCopied> { co_return ThrowsWhenCopied(); });
+  EXPECT_EQ(text_of<std::exception>([&] { static_cast<void>(outcome.result(5)); }), "not twice");
+  loop.call_soon_threadsafe([&loop] { loop.stop(); });
+  runs.join();
+  loop.close();
+}
+
+class RefusesToEnd final : public futures::ThreadPoolExecutor {
+ public:
+  using Executor::shutdown;
+  using ThreadPoolExecutor::ThreadPoolExecutor;
+  void shutdown(ShutdownOptions options) override {
+    if (options.wait) throw ValueError("not now");
+    ThreadPoolExecutor::shutdown(options);
+  }
+};
+
+TEST(LoopFaults, WhatTheDefaultExecutorsEndThrowsIsThrownWhereItIsAwaited) {
+  EventLoop loop = asyncio::new_event_loop();
+  loop.set_default_executor(std::make_shared<RefusesToEnd>());
+  EXPECT_EQ(text_of<std::exception>([&] { loop.run_until_complete(loop.shutdown_default_executor(5)); }), "not now");
+  loop.close();
+}
+
 }  // namespace
 }  // namespace skein

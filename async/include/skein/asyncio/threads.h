@@ -17,6 +17,9 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <new>
+#include <optional>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -153,7 +156,8 @@ auto to_thread(F&& function, Args&&... args) {
 }
 
 // Python: asyncio.run_coroutine_threadsafe(coro, loop). From another thread than the loop's: runs it there in a task;
-// cancelling the future cancels the task.
+// cancelling the future cancels the task. What a task factory throws is the future's failure, and the loop's exception
+// handler hears of it.
 // Errors: RuntimeError ("Event loop is closed").
 template <class T>
 futures::Future<T> run_coroutine_threadsafe(Coroutine<T> coroutine, EventLoop loop) {
@@ -164,7 +168,14 @@ futures::Future<T> run_coroutine_threadsafe(Coroutine<T> coroutine, EventLoop lo
       held.close();
       return;
     }
-    Task<T> task = loop.create_task(std::move(held));
+    std::optional<Task<T>> made;
+    try {
+      made.emplace(loop.create_task(std::move(held)));
+    } catch (...) {  // A task factory's, or out of memory.
+      if (promise.set_running_or_notify_cancel()) promise.set_exception(std::current_exception());
+      throw;
+    }
+    const Task<T> task = *std::move(made);
     task.add_done_callback([promise](Task<T> done) mutable {
       if (done.cancelled()) {
         promise.cancel();
@@ -177,7 +188,11 @@ futures::Future<T> run_coroutine_threadsafe(Coroutine<T> coroutine, EventLoop lo
       } else if constexpr (std::is_void_v<T>) {
         promise.set_result();
       } else {
-        promise.set_result(done.result());
+        try {
+          promise.set_result(done.result());
+        } catch (...) {  // It could not be copied.
+          promise.set_exception(std::current_exception());
+        }
       }
     });
     promise.add_done_callback([loop, task](const futures::AnyFuture& ended) mutable {
