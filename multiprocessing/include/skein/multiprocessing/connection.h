@@ -120,11 +120,11 @@ struct PollOptions {
 //           overlap the two. What does not fit into the pipe (256 KiB in each direction, in steps of 64 bytes) waits
 //           for the receiver. Three descriptors an end (two where only one end sends) and half a MiB a pipe.
 // Death:    the other side is told within 50 ms of waiting: a receiver by EOFError when all that was sent has been
-// received, a
-//           sender by BrokenPipeError, though it may have sent some messages into the void by then (those of 10 ms).
-//           A message whose sender was killed in the middle of it is a HandleError ("got end of file during message")
-//           and not a part of one; later messages are whole. A message whose receiver was killed in the middle of it is
-//           lost with that one; the next receiver gets the next message. Nobody waits for a dead process.
+//           received, a sender by BrokenPipeError, though it may have sent some messages into the void by then (those
+//           of 10 ms). A message whose sender was killed in the middle of it is a HandleError ("got end of file during
+//           message") and not a part of one; later messages are whole. A message whose receiver was killed in the
+//           middle of it is lost with that one; the next receiver gets the next message. Nobody waits for a dead
+//           process.
 class SKEIN_API Connection {
  public:
   // None: closed.

@@ -154,7 +154,7 @@ class SKEIN_API Pool : public PoolMethods<Pool> {
   std::shared_ptr<internal::PoolCore> core_;
 };
 
-// Python: import multiprocessing.pool
+// Python: import multiprocessing.pool.
 namespace pool {
 using multiprocessing::AsyncResult;
 using multiprocessing::IMapIterator;

@@ -55,13 +55,13 @@ struct ProcessOptions {
 // on.
 //
 // Ownership: a process shares no memory with this object, so the destructor does not wait, as Python's garbage
-// collector
-//            does not: the process goes on and stays in active_children(). When this process ends, by returning from
-//            main or by exit(), those of its children that are daemons are terminated, and all are joined.
+//            collector does not: the process goes on and stays in active_children(). When this process ends, by
+//            returning from main or by exit(), those of its children that are daemons are terminated, and all are
+//            joined.
 // Threads:   members of ProcessHandle from any thread; start() too (exactly one call wins); moving is the owner's.
 // Lifetime:  a child outlives its parent by no more than an instant: when the parent ends without that, the kernel
-// kills
-//            it (by a pipe whose other end only the parent has; a process that was made by a bare clone() may hold it).
+//            kills it (by a pipe whose other end only the parent has; a process that was made by a bare clone() may
+//            hold it).
 // Ordering:  what was done before start() is visible in the process.
 // Cost:      fork: a fork, two pipe ends and a pidfd. forkserver: that of forking a small process, and two messages.
 //            spawn: a start of the program.
@@ -73,7 +73,7 @@ class SKEIN_API Process : public ProcessHandle {
   Process() : Process(ProcessOptions{}) {}
   explicit Process(ProcessOptions options);
 
-  // Calls `target` with the arguments, which are copied now and travel when it is started: docs/processes.md.
+  // Calls `target` with the arguments, which are copied now and travel when it is started: see above.
   template <class F, class... Args>
     requires(!std::derived_from<std::remove_cvref_t<F>, ProcessHandle> &&
              !std::same_as<std::remove_cvref_t<F>, ProcessOptions>)
@@ -93,12 +93,11 @@ class SKEIN_API Process : public ProcessHandle {
 
   // Makes the process and returns when the system has it. Then the callable and its arguments are gone from here.
   // Errors: AssertionError if it was started before ("cannot start a process twice"), if another process made the
-  // object
-  // ("can only start a process object created by current process"), or if this is a daemon ("daemonic processes are not
-  // allowed to have children"); ValueError after close(); TypeError if something cannot travel; RuntimeError if spawn
-  // or forkserver cannot work here (freeze_support() was not called; valgrind), if this is an object of a derived class
-  // that multiprocessing::make did not create, and in a process that has not reached freeze_support() itself; OSError
-  // (EAGAIN, ENOMEM, EMFILE). After an error of these it may be tried again; nothing is left of the first try.
+  // object ("can only start a process object created by current process"), or if this is a daemon ("daemonic processes
+  // are not allowed to have children"); ValueError after close(); TypeError if something cannot travel; RuntimeError if
+  // spawn or forkserver cannot work here (freeze_support() was not called; valgrind), if this is an object of a derived
+  // class that multiprocessing::make did not create, and in a process that has not reached freeze_support() itself;
+  // OSError (EAGAIN, ENOMEM, EMFILE). After an error of these it may be tried again; nothing is left of the first try.
   void start();
 
   // What the process does: calls the target, once. Derived classes put their own in its place.

@@ -33,8 +33,7 @@ inline constexpr int kUnknownExitCode = 255;
 // Ordering: what the process did to shared memory before it ended is visible after a join() that saw the end.
 // Cost:     some system calls to start, to look and to wait; nothing while nobody asks.
 // Death:    a process that is killed at any moment is one that ended, with minus the signal's number. The end is seen
-// by
-//           a pidfd, and signals go through it, so a number that the system has given to another process is never
+//           by a pidfd, and signals go through it, so a number that the system has given to another process is never
 //           mistaken for this one.
 // Errors:   RuntimeError ("Process.__init__() not called") from every member but == of a moved-from Process; ValueError
 //           ("process object is closed") from most members after close().

@@ -89,6 +89,8 @@ class Queue {
   // Takes the next item out, waiting until there is one: not at all if not `block` (then `timeout` does not matter),
   // else for at most `timeout` (as put).
   // Errors: Empty if none came in time; ShutDown if there is none and the queue is or gets shut down; ValueError if it
+  // is closed here, or `timeout` is NaN; std::bad_alloc, OSError if there is no memory to take it out, and then it
+  // stays; what pickle throws, and then the item is lost.
   T get() const { return get_with({}); }
   template <std::same_as<bool> B>
   T get(B block, Timeout timeout = None) const {
@@ -122,6 +124,7 @@ class Queue {
     core_.shut_down(immediate);
   }
   void shutdown(ShutdownOptions options) const { core_.shut_down(options.immediate); }
+  // Whether that has been done, in whichever process.
   [[nodiscard]] bool is_shutdown() const noexcept { return core_.is_shut_down(); }
 
   // From now on put() and get() are a ValueError in this process; as in Python, not in one that it forks later. Closed

@@ -66,7 +66,7 @@ class ShareableItem : public std::variant<NoneType, std::int64_t, double, bool, 
 // Ordering: none by itself.
 // Cost:     a copy of the item each time.
 // Death:    a writer that is killed leaves that one item with its old, its new or mixed bytes, never an unreadable
-// list.
+//           list.
 //
 // Everything that is read from the block is copied once and then checked, offsets when the list is attached to, so
 // that nothing another process writes there leads outside of it. (CPython counts the characters of a str where the

@@ -147,6 +147,7 @@ class SKEIN_API ThreadPool : public PoolMethods<ThreadPool> {
   std::shared_ptr<internal::ThreadPoolCore> core_;
 };
 
+// Python's own place for it.
 namespace pool {
 using multiprocessing::ThreadPool;
 }  // namespace pool
