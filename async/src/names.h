@@ -8,7 +8,7 @@
 
 namespace skein::inline v0::internal {
 
-// Of "asyncio::Coroutine<int> app::fetch(std::string)": "fetch". Of a lambda: "f.<lambda>", in f.
+// Of "asyncio::Coroutine<int> app::fetch(std::string)": "fetch". Of a lambda: "<lambda>".
 std::string function_name(const std::source_location& location);
 // "name.cc:12", without the folders.
 std::string place_of(const std::source_location& location);

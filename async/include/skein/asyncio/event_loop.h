@@ -64,7 +64,6 @@ struct ExceptionContext {
   std::optional<AnyTask> task = std::nullopt;
   std::optional<Handle> handle = std::nullopt;
 };
-class EventLoop;
 // Is told what took long, and how many seconds.
 using SlowCallbackHandler = std::function<void(const std::string& what, double seconds)>;
 
@@ -85,6 +84,8 @@ struct LoopOptions {
   std::optional<std::uint64_t> seed = std::nullopt;
 };
 
+class EventLoop;
+// Python: what loop.set_exception_handler() takes.
 using ExceptionHandler = std::function<void(EventLoop, const ExceptionContext&)>;
 
 // The event loop: one thread that runs callbacks in the order of their coming, wakes tasks when what they wait for is
@@ -338,6 +339,8 @@ using AbstractEventLoop = EventLoop;
 // Python: asyncio.get_event_loop. The running one, or the one that set_event_loop() set for this thread.
 // Errors: RuntimeError ("There is no current event loop in thread '...'.").
 [[nodiscard]] SKEIN_API EventLoop get_event_loop();
+// Python: asyncio.set_event_loop. What get_event_loop() finds in this thread while no loop runs; it lives as long. Set
+// already: takes its place. None: there is none any more.
 SKEIN_API void set_event_loop(EventLoop loop);
 SKEIN_API void set_event_loop(NoneType);
 

@@ -260,9 +260,8 @@ class [[nodiscard]] AsyncGenerator {
   }
 
   // Python: anext(generator, default). To be awaited: runs it to its next co_yield, and gives that value; empty
-  // (Python: StopAsyncIteration) when it is through, and for ever after. Errors: what it throws, which ends it;
-  // RuntimeError
-  // ("anext(): asynchronous generator is already running").
+  // (Python: StopAsyncIteration) when it is through, and for ever after.
+  // Errors: what it throws, which ends it; RuntimeError ("anext(): asynchronous generator is already running").
   [[nodiscard]] auto next() { return internal::NextAwaiter<T>(core(), nullptr, "anext()"); }
   // Python: generator.athrow(exc). To be awaited: throws it where the generator yields; gives the next value as next().
   // One that has not begun ends with it; one that is through throws nothing, and is empty.

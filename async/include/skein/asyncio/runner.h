@@ -108,9 +108,11 @@ class SKEIN_API Runner {
   std::optional<contextvars::Context> context_;
 };
 
+// The house's own. Errors: RuntimeError ("asyncio.run() cannot be called from a running event loop").
+SKEIN_API void require_no_running_loop();
+
 // Python: asyncio.run(main, *, debug=None, loop_factory=None). Runs it in a new loop, to the end of everything.
 // Errors: what it throws; KeyboardInterrupt; RuntimeError ("asyncio.run() cannot be called from a running event loop").
-SKEIN_API void require_no_running_loop();
 template <class T>
 T run(Coroutine<T> main) {
   require_no_running_loop();

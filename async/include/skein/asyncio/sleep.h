@@ -103,8 +103,8 @@ class Sleep<void> : public SleepBase {
 namespace skein::inline v0::asyncio {
 
 // Python: asyncio.sleep(delay, result=None). To be awaited: the task goes on after `delay`, with the result; at the end
-// of the queue if the delay is zero or less; never if it is None or too long to count.
-// Errors: ValueError if it is NaN (CPython 3.13 does not wait then).
+// of the queue if the delay is zero or less; never if it is None or too long to count. Cancel: at once; the result
+// goes. Errors: ValueError if it is NaN (CPython 3.13 does not wait then).
 [[nodiscard]] inline internal::Sleep<void> sleep(skein::Timeout delay) noexcept { return internal::Sleep<void>(delay); }
 template <class T>
 [[nodiscard]] internal::Sleep<std::decay_t<T>> sleep(skein::Timeout delay, T&& result) {
