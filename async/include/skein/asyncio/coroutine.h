@@ -15,11 +15,9 @@
 #include <concepts>
 #include <coroutine>
 #include <exception>
-#include <functional>
 #include <memory>
 #include <new>
 #include <source_location>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 

@@ -6,6 +6,7 @@
 #include <skein/core/export.h>
 
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <utility>
 

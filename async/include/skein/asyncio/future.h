@@ -11,11 +11,14 @@
 #include <skein/futures/internal/task.h>
 
 #include <concepts>
+#include <coroutine>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <iosfwd>
 #include <memory>
+#include <new>
 #include <sstream>
 #include <string>
 #include <string_view>
