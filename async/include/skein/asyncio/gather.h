@@ -8,7 +8,6 @@
 
 #include <cstddef>
 #include <exception>
-#include <memory>
 #include <new>
 #include <optional>
 #include <ranges>
@@ -79,9 +78,8 @@ asyncio::Outcome<T> outcome_of(LoopFuture& future) {
 
 template <class... Ts>
 class GatherPack final : public StoredFuture<GatherCore, std::tuple<InPack<Ts>...>> {
-  using Result = std::tuple<InPack<Ts>...>;
-
  public:
+  using Result = std::tuple<InPack<Ts>...>;
   explicit GatherPack(LoopCore& loop) : StoredFuture<GatherCore, Result>(loop, false) {}
 
  private:
@@ -93,9 +91,8 @@ class GatherPack final : public StoredFuture<GatherCore, std::tuple<InPack<Ts>..
 };
 template <class... Ts>
 class GatherOutcomes final : public StoredFuture<GatherCore, std::tuple<asyncio::Outcome<Ts>...>> {
-  using Result = std::tuple<asyncio::Outcome<Ts>...>;
-
  public:
+  using Result = std::tuple<asyncio::Outcome<Ts>...>;
   explicit GatherOutcomes(LoopCore& loop) : StoredFuture<GatherCore, Result>(loop, true) {}
 
  private:
@@ -108,9 +105,8 @@ class GatherOutcomes final : public StoredFuture<GatherCore, std::tuple<asyncio:
 template <class T, bool Outcomes>
 class GatherRange final
     : public StoredFuture<GatherCore, std::vector<std::conditional_t<Outcomes, asyncio::Outcome<T>, InPack<T>>>> {
-  using Result = std::vector<std::conditional_t<Outcomes, asyncio::Outcome<T>, InPack<T>>>;
-
  public:
+  using Result = std::vector<std::conditional_t<Outcomes, asyncio::Outcome<T>, InPack<T>>>;
   explicit GatherRange(LoopCore& loop) : StoredFuture<GatherCore, Result>(loop, Outcomes) {}
 
  private:
@@ -138,7 +134,17 @@ auto begin_gather(const std::vector<CoreRef<LoopFuture>>& children) {
   auto* const outer = new Gather(loop_of_all(children));
   auto held = CoreRef<LoopFuture>::adopt(outer);
   outer->begin(children);
-  return held;
+  return LoopAccess::handle<asyncio::Future<typename Gather::Result>>(std::move(held));
+}
+
+template <class Gather, class... As>
+auto gather_pack(As&&... awaitables) {
+  std::vector<CoreRef<LoopFuture>> children;
+  children.reserve(sizeof...(As));
+  (children.push_back(
+       CoreRef<LoopFuture>::share(&LoopAccess::core(asyncio::ensure_future(std::forward<As>(awaitables))))),
+   ...);
+  return begin_gather<Gather>(children);
 }
 
 template <class R>
@@ -147,8 +153,6 @@ concept AwaitableRange = std::ranges::input_range<R> && Awaitable<std::ranges::r
 template <bool Outcomes, class R>
 auto gather_range(R&& awaitables) {
   using A = std::ranges::range_value_t<R>;
-  using T = ValueOf<A>;
-  using Gather = GatherRange<T, Outcomes>;
   std::vector<CoreRef<LoopFuture>> children;
   for (auto&& each : awaitables) {
     if constexpr (std::is_copy_constructible_v<A>) {
@@ -157,8 +161,7 @@ auto gather_range(R&& awaitables) {
       children.push_back(CoreRef<LoopFuture>::share(&LoopAccess::core(asyncio::ensure_future(std::move(each)))));
     }
   }
-  using Result = std::vector<std::conditional_t<Outcomes, asyncio::Outcome<T>, InPack<T>>>;
-  return LoopAccess::handle<asyncio::Future<Result>>(begin_gather<Gather>(children));
+  return begin_gather<GatherRange<ValueOf<A>, Outcomes>>(children);
 }
 
 }  // namespace skein::inline v0::internal
@@ -172,25 +175,11 @@ namespace skein::inline v0::asyncio {
 // Errors: RuntimeError ("no running event loop"); ValueError for futures of different loops.
 template <internal::Awaitable... As>
 auto gather(As&&... awaitables) {
-  std::vector<internal::CoreRef<internal::LoopFuture>> children;
-  children.reserve(sizeof...(As));
-  (children.push_back(internal::CoreRef<internal::LoopFuture>::share(
-       &internal::LoopAccess::core(ensure_future(std::forward<As>(awaitables))))),
-   ...);
-  using Gather = internal::GatherPack<internal::ValueOf<As>...>;
-  using Result = std::tuple<internal::InPack<internal::ValueOf<As>>...>;
-  return internal::LoopAccess::handle<Future<Result>>(internal::begin_gather<Gather>(children));
+  return internal::gather_pack<internal::GatherPack<internal::ValueOf<As>...>>(std::forward<As>(awaitables)...);
 }
 template <internal::Awaitable... As>
 auto gather(ReturnExceptions /*tag*/, As&&... awaitables) {
-  std::vector<internal::CoreRef<internal::LoopFuture>> children;
-  children.reserve(sizeof...(As));
-  (children.push_back(internal::CoreRef<internal::LoopFuture>::share(
-       &internal::LoopAccess::core(ensure_future(std::forward<As>(awaitables))))),
-   ...);
-  using Gather = internal::GatherOutcomes<internal::ValueOf<As>...>;
-  using Result = std::tuple<Outcome<internal::ValueOf<As>>...>;
-  return internal::LoopAccess::handle<Future<Result>>(internal::begin_gather<Gather>(children));
+  return internal::gather_pack<internal::GatherOutcomes<internal::ValueOf<As>...>>(std::forward<As>(awaitables)...);
 }
 template <internal::AwaitableRange R>
 auto gather(R&& awaitables) {
