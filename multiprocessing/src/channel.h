@@ -15,10 +15,9 @@
 //             `tail` and the room, and publishes by ONE store of the header, in this round's number. `tail` and
 //             `room_tail` follow and are only hints: killed in between, the next sender finds the slot published.
 //   receiver  looks at the header at `head`. A message that lies in the line is copied out and then taken by ONE
-//   exchange
-//             of `head`; if another receiver was faster, the copy is forgotten. Else it holds `receiving`, copies, and
-//             takes the slot by ONE store. Killed before it, the message is there for the next; killed after it, it is
-//             gone with the dead.
+//             exchange of `head`; if another receiver was faster, the copy is forgotten. Else it holds `receiving`,
+//             copies, and takes the slot by ONE store. Killed before it, the message is there for the next; killed
+//             after it, it is gone with the dead.
 //
 // A sender killed between two slots of a message: the receiver finds that nobody alive holds `sending`, or a slot with
 // the first bytes of another message, and says that the message has no end. A receiver killed there: the next one skips
