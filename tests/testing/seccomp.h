@@ -40,12 +40,6 @@ inline void install(std::vector<sock_filter> program) {
 
 }  // namespace internal
 
-// From now on, in the calling thread and those that it starts: no futex call at all, so neither sleep nor wake-up.
-inline void forbid_futex_calls() {
-  using namespace internal;  // NOLINT(google-build-using-namespace)
-  install({load(offsetof(seccomp_data, nr)), jump(BPF_JEQ, SYS_futex, 0, 1), answer(SECCOMP_RET_KILL_PROCESS)});
-}
-
 // From now on, in the calling thread and those that it starts: no sleep that the wall clock would end.
 inline void forbid_waits_by_the_wall_clock() {
   using namespace internal;  // NOLINT(google-build-using-namespace)

@@ -54,8 +54,8 @@ inline constexpr bool kPlain = [] {
     return pickle::internal::kWay<T> == pickle::internal::Way::kRaw;
   }
 }();
-// And as the callable: no lambda with captures, which may be references. (It is the classes without a default
-// constructor that are ruled out.)
+// What may be given as the callable: no lambda with captures, which may be references. (It is the classes without a
+// default constructor that are ruled out.)
 template <class T>
 inline constexpr bool kPortableCallable = kPortable<T> && (!std::is_class_v<T> || std::is_default_constructible_v<T>);
 

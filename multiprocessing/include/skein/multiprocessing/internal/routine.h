@@ -238,13 +238,11 @@ void ChunkRoutine<F, Parts...>::unpack(PayloadReader& in, Unpacked& unpacked) {
   unpacked.routine = std::make_shared<ChunkRoutine>(unpack_routine_code(in));
 }
 
-// What may be given to a pool of processes, as what it will be when it is called.
-template <class F, class... Args>
-inline constexpr bool kPortableCall = kPortableCallable<F> && (kPortable<Args> && ...);
+// What a call in a pool of processes may return.
 template <class R>
 inline constexpr bool kPortableResult = std::is_void_v<R> || kPortable<R>;
 
-// The sentences for those that may not.
+// The sentences for calls that cannot be given to one.
 template <class F, class... Args>
 consteval void check_portable_call() {
   static_assert(kPortableCallable<F>,
