@@ -3,8 +3,12 @@
 #include <skein/asyncio/timeouts.h>
 #include <skein/asyncio/wait.h>
 
+#include <chrono>
+#include <exception>
 #include <memory>
-#include <utility>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "loop.h"
 #include "names.h"
@@ -38,12 +42,9 @@ struct Completion {
 
 }  // namespace
 
-asyncio::Coroutine<> wait_until(std::vector<asyncio::AnyFuture> all, asyncio::WaitOptions options) {
-  if (all.empty()) throw ValueError("Set of Tasks/Futures is empty.");
-  std::vector<asyncio::AnyFuture> each;
-  for (const asyncio::AnyFuture& future : all) {
-    if (std::find(each.begin(), each.end(), future) == each.end()) each.push_back(future);
-  }
+// NOLINTNEXTLINE(performance-unnecessary-value-param): the frame keeps it.
+asyncio::Coroutine<> wait_until(std::vector<asyncio::AnyFuture> each, asyncio::WaitOptions options) {
+  if (each.empty()) throw ValueError("Set of Tasks/Futures is empty.");
   const Completion completion{std::make_shared<Completion::State>(
       Completion::State{asyncio::Future<void>(), each.size(), options.return_when, std::nullopt})};
   Completion::State& state = *completion.state;

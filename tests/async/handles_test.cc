@@ -7,6 +7,7 @@
 #include <sstream>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "async/helpers.h"
@@ -99,6 +100,40 @@ TEST(HandlesTest, ATaskOfAFunctionShowsThatFunction) {
     finished << task;
     EXPECT_NE(finished.str().find("coro=<sleeps_and_gives() done, defined at handles_test.cc"), std::string::npos)
         << finished.str();
+  });
+}
+
+TEST(HandlesTest, AWaitTakesEachOfThemOnce) {
+  run([]() -> Coroutine<> {
+    const Task<int> first = create_task(sleeps_and_gives, 1);
+    const Task<int> second = create_task(sleeps_and_gives, 2);
+    const std::vector<Task<int>> repeated{first, second, first, first, second};
+    const auto looked = co_await wait(repeated, {.timeout = 0});
+    EXPECT_TRUE(looked.done.empty());
+    EXPECT_EQ(looked.pending, (std::vector<Task<int>>{first, second}));
+    auto ends = as_completed(repeated);
+    second.cancel();
+    EXPECT_EQ(co_await ends.next(), second);
+    first.cancel();
+    EXPECT_EQ(co_await ends.next(), first);
+    EXPECT_EQ(co_await ends.next(), std::nullopt);
+    const auto all = co_await wait(repeated);
+    EXPECT_EQ(all.done, (std::vector<Task<int>>{first, second}));
+    EXPECT_TRUE(all.pending.empty());
+  });
+}
+
+TEST(HandlesTest, AWaitForOneThatWasMovedFromIsAnErrorAndLeavesTheOthersAlone) {
+  run([]() -> Coroutine<> {
+    const Task<int> task = create_task(sleeps_and_gives, 1);
+    Task<int> moved = task;
+    const Task<int> taken = std::move(moved);
+    const std::vector<Task<int>> wrong{task, moved};  // NOLINT(bugprone-use-after-move)
+    EXPECT_THROW(static_cast<void>(co_await wait(wrong)), RuntimeError);
+    EXPECT_THROW(static_cast<void>(as_completed(wrong)), RuntimeError);
+    const auto looked = co_await wait(std::vector<Task<int>>{task}, {.timeout = 0});
+    EXPECT_EQ(looked.pending.size(), 1U);
+    task.cancel();
   });
 }
 

@@ -15,8 +15,10 @@
 #include <concepts>
 #include <cstddef>
 #include <deque>
+#include <exception>
 #include <iterator>
 #include <memory>
+#include <new>
 #include <optional>
 #include <ranges>
 #include <type_traits>
@@ -52,18 +54,34 @@ concept LoopHandle = std::derived_from<H, asyncio::AnyFuture>;
 template <class R>
 concept LoopHandleRange = std::ranges::input_range<R> && LoopHandle<std::ranges::range_value_t<R>>;
 
-// Returns when the condition holds or time is up.
-SKEIN_API asyncio::Coroutine<> wait_until(std::vector<asyncio::AnyFuture> all, asyncio::WaitOptions options);
+// Each future once, in the order of their first coming.
+template <class H>
+std::vector<H> each_once(const std::vector<H>& all) {
+  std::vector<H> each;
+  each.reserve(all.size());
+  {
+    struct Marks {  // Taken away also if a handle on the way is empty.
+      ~Marks() {
+        for (const H& marked : of) LoopAccess::core(marked).set_mark(false);
+      }
+      const std::vector<H>& of;
+    } const marks{each};
+    for (const H& handle : all) {
+      if (!LoopAccess::core(handle).set_mark(true)) each.push_back(handle);
+    }
+  }
+  return each;
+}
+
+// Returns when the condition holds or time is up. `each`: as each_once() gives them.
+SKEIN_API asyncio::Coroutine<> wait_until(std::vector<asyncio::AnyFuture> each, asyncio::WaitOptions options);
 
 template <class H>
 asyncio::Coroutine<asyncio::DoneAndPending<H>> wait_for_handles(std::vector<H> all, asyncio::WaitOptions options) {
-  co_await wait_until(std::vector<asyncio::AnyFuture>(all.begin(), all.end()), options);
+  const std::vector<H> each = each_once(all);
+  co_await wait_until(std::vector<asyncio::AnyFuture>(each.begin(), each.end()), options);
   asyncio::DoneAndPending<H> found;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    bool twice = false;
-    for (std::size_t k = 0; k < i && !twice; ++k) twice = all[k] == all[i];
-    if (!twice) (all[i].done() ? found.done : found.pending).push_back(all[i]);
-  }
+  for (const H& handle : each) (handle.done() ? found.done : found.pending).push_back(handle);
   co_return found;
 }
 
@@ -71,9 +89,9 @@ asyncio::Coroutine<asyncio::DoneAndPending<H>> wait_for_handles(std::vector<H> a
 
 namespace skein::inline v0::asyncio {
 
-// Python: asyncio.wait(aws, *, timeout=None, return_when=ALL_COMPLETED). To be awaited. Takes tasks and futures;
-// cancels nothing when time is up, and nothing when it is cancelled itself. Errors, when awaited: ValueError ("Set of
-// Tasks/Futures is empty.") ; ValueError if `timeout` is NaN.
+// Python: asyncio.wait(aws, *, timeout=None, return_when=ALL_COMPLETED). To be awaited. Takes tasks and futures, each
+// once; cancels nothing when time is up, and nothing when it is cancelled itself.
+// Errors, when awaited: ValueError ("Set of Tasks/Futures is empty."); ValueError if `timeout` is NaN.
 template <internal::LoopHandleRange R>
 auto wait(R&& futures, WaitOptions options = {}) {
   using H = std::ranges::range_value_t<R>;
@@ -88,7 +106,8 @@ Coroutine<DoneAndPending<AnyTask>> wait(R&& /*coroutines*/, WaitOptions /*option
 }
 
 // Python: asyncio.wait_for(fut, timeout). To be awaited: gives what the awaitable does, in the same task; when time is
-// up, cancels it, waits until it is through, and throws TimeoutError. None: no limit.
+// up, cancels it, waits until it is through, and throws TimeoutError. None: no limit; zero or less: only what is done
+// already. Cancel: cancels what it awaits.
 // Errors: TimeoutError; what the awaitable throws; ValueError if `timeout` is NaN.
 template <class A>
   requires internal::Awaitable<A>
@@ -200,22 +219,25 @@ asyncio::Future<T> shield_it(asyncio::Future<T> inner) {
 
 namespace skein::inline v0::asyncio {
 
-// What as_completed() gives. Both of Python's ways:
+// What as_completed() gives: each future once, in the order of their ends. Both of Python's ways:
+//
 //   for (auto& next : asyncio::as_completed(tasks)) std::cout << co_await std::move(next);   // results
 //   auto all = asyncio::as_completed(tasks);
 //   while (auto task = co_await all.next()) ...                                               // the tasks themselves
+//
+// Threads:  the loop's own thread only.
+// Lifetime: dropping it cancels nothing; what next() and iteration have given stays good.
+// Cancel:   who is cancelled while it waits for the next one leaves that to the others who wait, but has used up one of
+//           the turns that there are.
 template <class H>
 class AsCompleted {
  public:
   using value_type = H;
   using Result = typename H::value_type;
 
-  AsCompleted(std::vector<H> all, skein::Timeout timeout) : state_(std::make_shared<State>()) {
-    for (const H& each : all) {
-      bool twice = false;
-      for (const H& other : state_->todo) twice = twice || other == each;
-      if (!twice) state_->todo.push_back(each);
-    }
+  // For as_completed(). `timeout`: from now on.
+  AsCompleted(const std::vector<H>& all, skein::Timeout timeout) : state_(std::make_shared<State>()) {
+    state_->todo = internal::each_once(all);
     state_->left = state_->todo.size();
     state_->to_give = state_->left;
     if (!timeout.unlimited() && state_->left != 0) {
@@ -264,6 +286,7 @@ class AsCompleted {
     AsCompleted* owner_ = nullptr;
     std::shared_ptr<value_type> current_;
   };
+  // Coroutines, one for each future, that give the results. They may be awaited later, and in any order.
   [[nodiscard]] iterator begin() { return iterator(this); }
   [[nodiscard]] std::default_sentinel_t end() const noexcept { return std::default_sentinel; }
 
@@ -348,7 +371,7 @@ auto as_completed(R&& awaitables, AsCompletedOptions options = {}) {
       all.push_back(ensure_future(std::move(each)));
     }
   }
-  return AsCompleted<H>(std::move(all), options.timeout);
+  return AsCompleted<H>(all, options.timeout);
 }
 
 }  // namespace skein::inline v0::asyncio
