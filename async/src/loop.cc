@@ -149,10 +149,7 @@ void LoopImpl::drop_everything() noexcept {
     ready.push_back(*node);
     node = next;
   }
-  for (Timer* const timer : timers_.take_all()) {
-    timer->cancelled = true;
-    timer->kind.discard(timer);
-  }
+  timers_.discard_all();
   cancelled_timers_ = 0;
   while (!ready.empty()) {
     ReadyNode& dropped = ready.pop_front();

@@ -85,18 +85,20 @@ void Runner::run_until_done(const AnyTask& task) {
 void Runner::close() {
   if (std::exchange(state_, State::kClosed) == State::kClosed || !loop_.has_value()) return;
   EventLoop loop = *std::exchange(loop_, std::nullopt);
-  struct CloseAtLast {
-    ~CloseAtLast() {
-      if (sets_loop) set_event_loop(None);
-      loop.close();
-    }
-    EventLoop& loop;
-    bool sets_loop;
-  } const close_at_last{loop, sets_loop_};
-  cancel_all_tasks(loop, options_.shutdown_timeout);
-  loop.run_until_complete(loop.shutdown_asyncgens());
-  constexpr int kThreadJoinSeconds = 300;
-  loop.run_until_complete(loop.shutdown_default_executor(kThreadJoinSeconds));
+  const auto end = [&] {
+    if (sets_loop_) set_event_loop(None);
+    loop.close();
+  };
+  try {
+    cancel_all_tasks(loop, options_.shutdown_timeout);
+    loop.run_until_complete(loop.shutdown_asyncgens());
+    constexpr int kThreadJoinSeconds = 300;
+    loop.run_until_complete(loop.shutdown_default_executor(kThreadJoinSeconds));
+  } catch (...) {
+    end();  // What an executor of the user's throws there takes the place of this.
+    throw;
+  }
+  end();
 }
 
 }  // namespace skein::inline v0::asyncio

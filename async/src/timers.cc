@@ -1,6 +1,7 @@
 #include "timers.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace skein::inline v0::internal {
 
@@ -98,16 +99,16 @@ void TimerHeap::purge() noexcept {
   }
 }
 
-std::vector<Timer*> TimerHeap::take_all() noexcept {
-  std::vector<Timer*> all;
-  all.reserve(size_);
-  for (std::size_t place = kRoot; place < end(); ++place) {
-    at(place).timer->scheduled = false;
-    all.push_back(at(place).timer);
+void TimerHeap::discard_all() noexcept {
+  for (std::size_t place = kRoot; place < end(); ++place) at(place).timer->scheduled = false;
+  // Not in the heap any more while destructors run.
+  std::vector<Group> groups = std::exchange(groups_, {});
+  const std::size_t last = kRoot + std::exchange(size_, 0);
+  for (std::size_t place = kRoot; place < last; ++place) {
+    Timer* const timer = groups[place / 4].entries[place % 4].timer;
+    timer->cancelled = true;
+    timer->kind.discard(timer);
   }
-  groups_.clear();
-  size_ = 0;
-  return all;
 }
 
 }  // namespace skein::inline v0::internal

@@ -23,8 +23,8 @@ class TimerHeap {
   Timer* pop() noexcept;
   // Takes out and disposes of what was cancelled.
   void purge() noexcept;
-  // All, in no order.
-  std::vector<Timer*> take_all() noexcept;
+  // All are cancelled, in no order.
+  void discard_all() noexcept;
 
  private:
   struct Entry {

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <tuple>
@@ -298,11 +299,15 @@ TEST(LoopFaults, AResultThatCannotBeCopiedEndsTheFutureOfAnotherThread) {
 class RefusesToEnd final : public futures::ThreadPoolExecutor {
  public:
   using Executor::shutdown;
-  using ThreadPoolExecutor::ThreadPoolExecutor;
+  explicit RefusesToEnd(bool always = false) : always_(always) {}
   void shutdown(ShutdownOptions options) override {
     if (options.wait) throw ValueError("not now");
     ThreadPoolExecutor::shutdown(options);
+    if (always_) throw ValueError("never");
   }
+
+ private:
+  const bool always_;
 };
 
 TEST(LoopFaults, WhatTheDefaultExecutorsEndThrowsIsThrownWhereItIsAwaited) {
@@ -310,6 +315,21 @@ TEST(LoopFaults, WhatTheDefaultExecutorsEndThrowsIsThrownWhereItIsAwaited) {
   loop.set_default_executor(std::make_shared<RefusesToEnd>());
   EXPECT_EQ(text_of<std::exception>([&] { loop.run_until_complete(loop.shutdown_default_executor(5)); }), "not now");
   loop.close();
+}
+
+TEST(LoopFaults, WhatTheDefaultExecutorsEndThrowsIsThrownByRun) {
+  for (const bool always : {false, true}) {
+    std::optional<EventLoop> loop;
+    EXPECT_EQ(text_of<std::exception>([&] {
+                asyncio::run([&]() -> Coroutine<> {
+                  loop = asyncio::get_running_loop();
+                  loop->set_default_executor(std::make_shared<RefusesToEnd>(always));
+                  co_return;
+                });
+              }),
+              always ? "never" : "not now");
+    EXPECT_TRUE(loop->is_closed());
+  }
 }
 
 }  // namespace

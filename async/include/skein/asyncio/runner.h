@@ -112,18 +112,24 @@ class SKEIN_API Runner {
 SKEIN_API void require_no_running_loop();
 
 // Python: asyncio.run(main, *, debug=None, loop_factory=None). Runs it in a new loop, to the end of everything.
-// Errors: what it throws; KeyboardInterrupt; RuntimeError ("asyncio.run() cannot be called from a running event loop").
-template <class T>
-T run(Coroutine<T> main) {
-  require_no_running_loop();
-  Runner runner;
-  return runner.run(std::move(main));
-}
+// Errors: what it throws; what the loop's end throws; KeyboardInterrupt; RuntimeError ("asyncio.run() cannot be called
+// from a running event loop").
 template <class T>
 T run(RunnerOptions options, Coroutine<T> main) {
   require_no_running_loop();
   Runner runner(std::move(options));
-  return runner.run(std::move(main));
+  if constexpr (std::is_void_v<T>) {
+    runner.run(std::move(main));
+    runner.close();
+  } else {
+    T result = runner.run(std::move(main));
+    runner.close();
+    return result;
+  }
+}
+template <class T>
+T run(Coroutine<T> main) {
+  return run(RunnerOptions(), std::move(main));
 }
 // With copies of the arguments, which the run keeps, as it does the callable.
 template <class F, class... Args>

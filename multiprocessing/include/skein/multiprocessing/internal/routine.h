@@ -47,11 +47,8 @@ class SKEIN_API Routine {
 // A callable as routines hold it: a function by its address, which travels with the definition; what only its type
 // tells, not at all; else with the arguments of each call.
 template <class F>
-inline constexpr bool kFixedFunction = kIsFunctionPointer<F>;
-
-template <class F>
 const void* code_of(const F& function) noexcept {
-  if constexpr (kFixedFunction<F>) {
+  if constexpr (kIsFunctionPointer<F>) {
     return reinterpret_cast<const void*>(function);
   } else {
     static_cast<void>(function);
@@ -60,7 +57,7 @@ const void* code_of(const F& function) noexcept {
 }
 template <class F>
 void pack_function(PayloadWriter& out, const F& function) {
-  if constexpr (!kFixedFunction<F>) pack_part(out, function);
+  if constexpr (!kIsFunctionPointer<F>) pack_part(out, function);
 }
 
 // What a worker returns of what a callable returned: itself, not a reference to it.
@@ -74,7 +71,7 @@ class RoutineOf : public Routine {
 
  protected:
   F function(PayloadReader& in) const {
-    if constexpr (kFixedFunction<F>) {
+    if constexpr (kIsFunctionPointer<F>) {
       static_cast<void>(in);
       return reinterpret_cast<F>(const_cast<void*>(code_));
     } else {
