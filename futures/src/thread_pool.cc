@@ -3,11 +3,11 @@
 #include <skein/core/errors.h>
 #include <skein/futures/errors.h>
 #include <skein/futures/internal/report.h>
+#include <skein/threading/internal/at_fork.h>
 #include <skein/threading/internal/at_shutdown.h>
 #include <skein/threading/internal/guard.h>
 
 #include <cxxabi.h>
-#include <pthread.h>
 #include <sched.h>
 
 #include <algorithm>
@@ -50,8 +50,7 @@ struct Pools {
 };
 Pools& pools() {
   static auto* const known = [] {
-    static_cast<void>(thread_token());  // The tokens' own fork handlers come first: see ThreadRegistry.
-    ::pthread_atfork([] { pools().lock.acquire(); }, [] { pools().lock.release(); }, [] { pools().lock.release(); });
+    hold_lock_at_fork<pools>();
     return new Pools;
   }();
   return *known;

@@ -2,10 +2,10 @@
 
 #include <skein/core/errors.h>
 #include <skein/core/internal/fault.h>
+#include <skein/threading/internal/at_fork.h>
 #include <skein/threading/internal/at_shutdown.h>
 #include <skein/threading/internal/guard.h>
 
-#include <pthread.h>
 #include <sys/eventfd.h>
 
 #include <algorithm>
@@ -33,9 +33,7 @@ struct Engines {
 };
 Engines& engines() {
   static auto* const known = [] {
-    static_cast<void>(skein::internal::thread_token());  // The tokens' own fork handlers come first.
-    ::pthread_atfork([] { engines().lock.acquire(); }, [] { engines().lock.release(); },
-                     [] { engines().lock.release(); });
+    skein::internal::hold_lock_at_fork<engines>();
     return new Engines;
   }();
   return *known;

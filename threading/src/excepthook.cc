@@ -1,11 +1,11 @@
 #include <skein/core/errors.h>
 #include <skein/core/internal/describe.h>
 #include <skein/threading/excepthook.h>
+#include <skein/threading/internal/at_fork.h>
 #include <skein/threading/internal/guard.h>
 #include <skein/threading/lock.h>
 
 #include <cxxabi.h>
-#include <pthread.h>
 
 #include <memory>
 #include <string>
@@ -25,8 +25,7 @@ struct Hooks {
 
 Hooks& hooks() {
   static Hooks* const all = [] {
-    static_cast<void>(internal::thread_token());  // The tokens' own fork handlers come first: see ThreadRegistry.
-    ::pthread_atfork([] { hooks().lock.acquire(); }, [] { hooks().lock.release(); }, [] { hooks().lock.release(); });
+    internal::hold_lock_at_fork<hooks>();
     return new Hooks;  // Never destroyed: threads may fail while statics die.
   }();
   return *all;

@@ -1,8 +1,7 @@
+#include <skein/threading/internal/at_fork.h>
 #include <skein/threading/internal/guard.h>
 #include <skein/threading/local.h>
 #include <skein/threading/lock.h>
-
-#include <pthread.h>
 
 #include <utility>
 #include <vector>
@@ -21,12 +20,13 @@ struct Locals {
 
 Locals& locals() {
   static Locals* const all = [] {
-    static_cast<void>(thread_token());  // The tokens' own fork handlers come first: see ThreadRegistry.
-    ::pthread_atfork([] { locals().lock.acquire(); }, [] { locals().lock.release(); }, [] { locals().lock.release(); });
+    hold_lock_at_fork<locals>();
     return new Locals;  // Never destroyed: threads may end after statics do.
   }();
   return *all;
 }
+// Not in a thread that may be in the middle of it when another one forks.
+[[maybe_unused]] const Locals& g_made_at_load = locals();
 
 std::size_t take_index() {
   Guard guard(locals().lock);
