@@ -4,6 +4,7 @@
 #include <skein/futures/errors.h>
 #include <skein/futures/internal/core.h>
 #include <skein/futures/internal/report.h>
+#include <skein/threading/internal/at_fork.h>
 #include <skein/threading/internal/guard.h>
 #include <skein/threading/lock.h>
 
@@ -17,14 +18,33 @@ namespace skein::inline v0::internal {
 namespace {
 
 // The locks of the listeners' lists. Whoever holds one takes no other and runs no user code.
-threading::Lock& lock_of(const FutureCore& future) noexcept {
-  constexpr std::size_t kLocks = 64;
+struct ListLocks {
   struct alignas(64) Padded {
     threading::Lock lock;
   };
-  static constinit std::array<Padded, kLocks> locks;
+  struct All {
+    void acquire() {
+      for (Padded& one : each) one.lock.acquire();
+    }
+    void release() {
+      for (Padded& one : each) one.lock.release();
+    }
+    std::array<Padded, 64> each;
+  };
+  All lock;
+};
+
+ListLocks& list_locks() noexcept {
+  static constinit ListLocks locks;
+  return locks;
+}
+// Futures that have nothing to do with each other share a lock: in a forked child none may stay held.
+[[maybe_unused]] const bool g_held_at_fork = (hold_lock_at_fork<list_locks>(), true);
+
+threading::Lock& lock_of(const FutureCore& future) noexcept {
+  auto& locks = list_locks().lock.each;
   const auto address = reinterpret_cast<std::uintptr_t>(&future);
-  return locks[(address >> 6 ^ address >> 12) % kLocks].lock;
+  return locks[(address >> 6 ^ address >> 12) % locks.size()].lock;
 }
 
 // How waiting for results has gone lately in this thread. Trivially destructible: threads wait to their very end.

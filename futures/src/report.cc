@@ -2,6 +2,7 @@
 #include <skein/futures/errors.h>
 #include <skein/futures/internal/report.h>
 #include <skein/futures/report.h>
+#include <skein/threading/internal/at_fork.h>
 #include <skein/threading/internal/guard.h>
 #include <skein/threading/lock.h>
 
@@ -19,9 +20,14 @@ struct Hooks {
 };
 
 Hooks& hooks() {
-  static auto* const all = new Hooks;  // Never destroyed: futures may fail while statics die.
+  static Hooks* const all = [] {
+    internal::hold_lock_at_fork<hooks>();
+    return new Hooks;  // Never destroyed: futures may fail while statics die.
+  }();
   return *all;
 }
+// Made when the library is loaded, not in a thread that may be in the middle of it when another one forks.
+[[maybe_unused]] const Hooks& g_made_at_load = hooks();
 
 }  // namespace
 
