@@ -216,9 +216,9 @@ ContextState& current_context_state() {
   if (t_context.state == nullptr) {
     auto made = Ref<ContextState>::adopt(new ContextState);
     made->enter();
-    if (t_context.slot != nullptr) {
+    if (t_context.entry != nullptr) {
       t_context.state = made.get();
-      t_context.slot->state_ = std::move(made);
+      t_context.entry->slot_.state_ = std::move(made);
       return *t_context.state;
     }
     abi::__cxa_thread_atexit(end_of_thread, made.get(), static_cast<void*>(&__dso_handle));
@@ -242,7 +242,7 @@ ContextEntry::ContextEntry(Ref<ContextState> state) : state_(std::move(state)), 
 }
 
 ContextEntry::~ContextEntry() {
-  t_context.state = previous_;
+  ContextSlotEntry::back_to({previous_, t_context.entry});
   state_->leave();
 }
 
@@ -258,9 +258,12 @@ ContextSlot ContextSlot::copy_of_current() {
 contextvars::Context ContextSlot::context() {
   if (!state_) {
     state_ = Ref<ContextState>::adopt(new ContextState);
-    if (t_context.slot == this && t_context.state == nullptr) {
+    const ContextSlotEntry* entry = t_context.entry;
+    while (entry != nullptr && &entry->slot_ != this) entry = entry->previous_.entry;
+    if (entry != nullptr) {
       state_->enter();
-      t_context.state = state_.get();
+      // Otherwise back_to() does it.
+      if (entry == t_context.entry && t_context.state == nullptr) t_context.state = state_.get();
     }
   }
   return contextvars::Context(state_);

@@ -87,9 +87,40 @@ asyncio::Coroutine<> main_coroutine() {
   print{log};
 }
 
+asyncio::Coroutine<> ask_from_another_context() {
+  const asyncio::AnyTask task = *asyncio::current_task();
+  std::vector<contextvars::Context> found;
+  contextvars::copy_context().run([&] { found.push_back(task.get_context()); });
+  var.set("since");
+  print{found[0][var], found[0] == task.get_context()};
+  co_return;
+}
+
+asyncio::Coroutine<> ask(asyncio::AnyTask task, std::vector<contextvars::Context>* found) {
+  found->push_back(task.get_context());
+  co_return;
+}
+
+asyncio::Coroutine<> ask_from_an_eager_task() {
+  const asyncio::AnyTask task = *asyncio::current_task();
+  std::vector<contextvars::Context> found;
+  asyncio::get_running_loop().set_task_factory(asyncio::eager_task_factory);
+  asyncio::create_task(ask(task, &found));
+  var.set("since");
+  print{found[0][var], found[0] == task.get_context()};
+  co_return;
+}
+
+// The context of a task, in which nothing has been set yet, when somebody first asks for it.
+asyncio::Coroutine<> ask_in_tasks() {
+  co_await asyncio::create_task(ask_from_another_context());
+  co_await asyncio::create_task(ask_from_an_eager_task());
+}
+
 }  // namespace
 
 int main() {
+  asyncio::run(ask_in_tasks());
   asyncio::run(main_coroutine());
   print{var.get()};
 }

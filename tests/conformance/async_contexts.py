@@ -79,5 +79,33 @@ async def main():
     print(log)
 
 
+async def ask_from_another_context():
+    task = asyncio.current_task()
+    found = []
+    contextvars.copy_context().run(lambda: found.append(task.get_context()))
+    var.set("since")
+    print(found[0][var], found[0] is task.get_context())
+
+
+async def ask_from_an_eager_task():
+    task = asyncio.current_task()
+    found = []
+
+    async def ask():
+        found.append(task.get_context())
+
+    asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
+    asyncio.create_task(ask())
+    var.set("since")
+    print(found[0][var], found[0] is task.get_context())
+
+
+# The context of a task, in which nothing has been set yet, when somebody first asks for it.
+async def ask_in_tasks():
+    await asyncio.create_task(ask_from_another_context())
+    await asyncio.create_task(ask_from_an_eager_task())
+
+
+asyncio.run(ask_in_tasks())
 asyncio.run(main())
 print(var.get())

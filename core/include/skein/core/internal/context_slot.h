@@ -9,12 +9,13 @@
 
 namespace skein::inline v0::internal {
 
-class ContextSlot;
+class ContextSlotEntry;
 
 // What the calling thread is in.
 struct CurrentContext {
   ContextState* state = nullptr;  // nullptr while it has none, which stands for an empty one.
-  ContextSlot* slot = nullptr;    // Where a context goes that is made now; nullptr: it is the thread's own.
+  ContextSlotEntry* entry =
+      nullptr;  // Into whose slot a context goes that is made now; nullptr: it is the thread's own.
 };
 // Initial-exec: see t_thread_token.
 [[gnu::tls_model("initial-exec")]] extern SKEIN_API constinit thread_local CurrentContext t_context;
@@ -32,7 +33,8 @@ class SKEIN_API ContextSlot {
   // A copy of the calling thread's current one.
   static ContextSlot copy_current() { return t_context.state == nullptr ? ContextSlot() : copy_of_current(); }
 
-  // The context, for others to refer to.
+  // The context, for others to refer to. Made now if there is none, and then the one that the calling thread is in
+  // where it has entered this slot, whatever it has entered since.
   [[nodiscard]] contextvars::Context context();
 
  private:
@@ -47,22 +49,32 @@ class SKEIN_API ContextSlot {
 class SKEIN_API ContextSlotEntry {
  public:
   // Errors: RuntimeError if it is entered already, by this thread or another.
-  explicit ContextSlotEntry(ContextSlot& slot) : previous_(t_context) {
+  explicit ContextSlotEntry(ContextSlot& slot) : slot_(slot), previous_(t_context) {
     if (slot.state_) [[unlikely]]
       enter(*slot.state_);
-    t_context = {slot.state_.get(), &slot};
+    t_context = {slot.state_.get(), this};
   }
   ~ContextSlotEntry() {
     if (t_context.state != nullptr) [[unlikely]]
       leave(*t_context.state);
-    t_context = previous_;
+    back_to(previous_);
   }
   ContextSlotEntry(const ContextSlotEntry&) = delete;
   ContextSlotEntry& operator=(const ContextSlotEntry&) = delete;
 
+  // What the calling thread is in when it leaves another context: `previous`, of which somebody may have asked for the
+  // context in the meantime.
+  static void back_to(const CurrentContext& previous) noexcept {
+    t_context = previous;
+    if (previous.state == nullptr && previous.entry != nullptr) t_context.state = previous.entry->slot_.state_.get();
+  }
+
  private:
+  friend class ContextSlot;
+  friend ContextState& current_context_state();
   static void enter(ContextState& state);
   static void leave(ContextState& state) noexcept;
+  ContextSlot& slot_;
   const CurrentContext previous_;
 };
 
