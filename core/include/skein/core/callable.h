@@ -24,6 +24,7 @@ class Callable {
   Callable(F&& function)  // NOLINT(google-explicit-constructor)
       : held_(std::make_unique<Held<std::decay_t<F>>>(std::forward<F>(function))) {}
 
+  // Whether it has something to call.
   [[nodiscard]] explicit operator bool() const noexcept { return held_ != nullptr; }
   // Calls. Must not be empty.
   void operator()() { held_->call(); }

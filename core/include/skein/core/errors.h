@@ -131,6 +131,7 @@ class SKEIN_API SystemExit {
  public:
   // `code`: what the process should exit with if this reaches main.
   explicit SystemExit(int code = 0) noexcept : code_(code) {}
+  // That number. Python: an attribute.
   [[nodiscard]] int code() const noexcept { return code_; }
 
  private:

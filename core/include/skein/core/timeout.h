@@ -43,7 +43,7 @@ class Timeout {
   // No limit.
   constexpr Timeout(NoneType) noexcept {}  // NOLINT(google-explicit-constructor)
 
-  // `seconds` from the call's entry.
+  // `seconds` from the call's entry; so `span`.
   template <internal::Seconds T>
   constexpr Timeout(T seconds) : ns_(from_seconds(seconds)) {}  // NOLINT(google-explicit-constructor)
 
@@ -53,6 +53,7 @@ class Timeout {
 
   // True for None and for spans too long to count.
   [[nodiscard]] constexpr bool unlimited() const noexcept { return ns_ == kUnlimited; }
+  // True for less than zero.
   [[nodiscard]] constexpr bool negative() const noexcept { return ns_ < 0; }
   // The span; nanoseconds::max() if unlimited.
   [[nodiscard]] constexpr std::chrono::nanoseconds span() const noexcept { return std::chrono::nanoseconds(ns_); }

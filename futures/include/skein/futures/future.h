@@ -43,7 +43,9 @@ class SKEIN_API AnyFuture {
   // Cancels it if it has not begun: true then, and if it was cancelled before. False if it runs or is done; the task
   // of a running one is asked to stop if it takes a std::stop_token.
   bool cancel() { return core().cancel(); }
+  // Whether cancel() has been called in time.
   [[nodiscard]] bool cancelled() const { return core().cancelled(); }
+  // Whether the work has begun and is not through.
   [[nodiscard]] bool running() const { return core().phase() == internal::FutureCore::kRunning; }
   // Finished or cancelled.
   [[nodiscard]] bool done() const { return core().done(); }
@@ -121,6 +123,7 @@ class Future : public AnyFuture {
  public:
   using value_type = T;
 
+  // Pending.
   Future() : AnyFuture(internal::CoreRef<internal::FutureCore>::adopt(new Core(1))) {}
 
   // Waits until it is done, at most `timeout` (from entry, monotonic; None: no limit; zero or less: only looks). The

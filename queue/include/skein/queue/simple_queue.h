@@ -2,6 +2,7 @@
 #ifndef SKEIN_QUEUE_SIMPLE_QUEUE_H_
 #define SKEIN_QUEUE_SIMPLE_QUEUE_H_
 
+#include <skein/core/timeout.h>
 #include <skein/queue/queue.h>
 
 #include <concepts>
@@ -43,6 +44,7 @@ class SimpleQueue {
   {
     queue_.put(item);
   }
+  // The same.
   void put_nowait(T&& item) { queue_.put(std::move(item)); }
   void put_nowait(const T& item)
     requires std::copy_constructible<T>
@@ -58,6 +60,7 @@ class SimpleQueue {
     return queue_.get(block, timeout);
   }
   T get(GetOptions options) { return queue_.get(options); }
+  // get(false).
   T get_nowait() { return queue_.get_nowait(); }
   // As Queue.try_get.
   [[nodiscard]] std::optional<T> try_get() { return queue_.try_get(); }
@@ -66,7 +69,7 @@ class SimpleQueue {
     return queue_.try_get(stop, timeout);
   }
 
-  // Exact, as Queue.qsize.
+  // Exact, as Queue.qsize and Queue.empty.
   [[nodiscard]] std::size_t qsize() const { return queue_.qsize(); }
   [[nodiscard]] bool empty() const { return queue_.empty(); }
 

@@ -13,6 +13,7 @@
 #include <concepts>
 #include <cstdint>
 #include <stop_token>
+#include <utility>
 
 namespace skein::inline v0::threading {
 
@@ -69,6 +70,7 @@ class Barrier {
   [[nodiscard]] std::int64_t parties() const noexcept { return parties_; }
   // How many wait at this moment; zero while a round ends.
   [[nodiscard]] SKEIN_API std::int64_t n_waiting() const;
+  // Whether abort(), a timeout, a stop or the action has broken it, and no reset() has been since.
   [[nodiscard]] SKEIN_API bool broken() const;
 
  private:

@@ -40,6 +40,7 @@ class Condition {
 
   // With an RLock of its own.
   Condition() : owned_(std::make_unique<RLock>()), rlock_(owned_.get()) {}
+  // With `lock`, which must outlive it. Held or not; several conditions may share one.
   explicit Condition(Lock& lock) noexcept : lock_(&lock) {}
   explicit Condition(RLock& lock) noexcept : rlock_(&lock) {}
   Condition(const Condition&) = delete;

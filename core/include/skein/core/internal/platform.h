@@ -78,7 +78,8 @@ inline bool single_threaded() noexcept {
 #endif
 }
 
-// How many forks lie between this process and the first one that used skein.
+// How many forks lie between this process and the first one that used skein. Relaxed: it changes only in a child, in
+// the one thread that it begins with.
 extern SKEIN_API constinit std::atomic<std::uint32_t> g_fork_count;
 inline std::uint32_t fork_count() noexcept { return g_fork_count.load(std::memory_order_relaxed); }
 

@@ -266,6 +266,7 @@ class BasicQueue {
     shut_down(immediate);
   }
   void shutdown(queue::ShutdownOptions options) { shut_down(options.immediate); }
+  // Whether shutdown() has been called. (Python: an attribute.)
   [[nodiscard]] bool is_shutdown() const { return core_.is_shut_down(); }
 
   // The items as they come, until the queue is shut down and empty: `for (T& item : q.consume())`. An input range;

@@ -2,6 +2,7 @@
 #ifndef SKEIN_QUEUE_INTERNAL_CELL_H_
 #define SKEIN_QUEUE_INTERNAL_CELL_H_
 
+#include <cstddef>
 #include <memory>
 #include <new>
 #include <type_traits>

@@ -79,6 +79,7 @@ class Fifo {
   }
   template <class... Args>
   void push(Args&&... args) noexcept {
+    // Relaxed: only who has held the lock since looks at it.
     if constexpr (kHasHusks) tail_->taken[tail_index_].store(true, std::memory_order_relaxed);
     ::new (static_cast<void*>(tail_->item(tail_index_))) E(std::forward<Args>(args)...);
     ++tail_index_;
