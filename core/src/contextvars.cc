@@ -1,12 +1,12 @@
 #include <skein/contextvars.h>
 #include <skein/core/errors.h>
 #include <skein/core/internal/context_slot.h>
+#include <skein/core/internal/describe.h>
 
 #include <cxxabi.h>
 
 #include <cinttypes>
 #include <cstdio>
-#include <cstdlib>
 #include <memory>
 #include <new>
 #include <string>
@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "context_map.h"
+#include "nap.h"
 
 // Names this library to the C++ runtime; every executable and shared object has its own.
 // NOLINTNEXTLINE(bugprone-reserved-identifier)
@@ -58,14 +59,6 @@ std::string quoted(std::string_view text) {
   return result += quote;
 }
 
-std::string demangled(const std::type_info& type) {
-  int status = 0;
-  char* const text = abi::__cxa_demangle(type.name(), nullptr, nullptr, &status);
-  std::string result = status == 0 ? text : type.name();
-  std::free(text);
-  return result;
-}
-
 }  // namespace
 
 // ---- variables and values ----
@@ -93,7 +86,7 @@ void release(const ContextVarState* var) noexcept {
 void throw_no_value(const ContextVarState& var) { throw LookupError(var.repr()); }
 void throw_key_error(const ContextVarState& var) { throw KeyError(var.repr()); }
 void throw_wrong_type(const ContextValue& value, const std::type_info& asked) {
-  throw TypeError("the value is of type " + demangled(value.type()) + ", not " + demangled(asked));
+  throw TypeError("the value is of type " + readable(value.type()) + ", not " + readable(asked));
 }
 
 // ---- contexts ----
@@ -164,12 +157,7 @@ class ContextState {
         std::uint32_t holder = 0;
         if (word_.compare_exchange_strong(holder, me)) return;
         if (left_behind_by_fork(holder) && word_.compare_exchange_strong(holder, me)) return;
-        if (round < 100) {
-          yield_cpu();
-        } else {  // The holder may have a lower priority than this thread.
-          const std::uint32_t never_changes = 0;
-          futex_wait(&never_changes, 0, monotonic_ns() + 100'000, Scope::kProcess);
-        }
+        back_off(round);
       }
     }
     ~Hold() { word_.store(0); }

@@ -14,6 +14,8 @@
 #include <string>
 #include <vector>
 
+#include "nap.h"
+
 namespace skein::inline v0::internal {
 
 FaultError::~FaultError() = default;
@@ -172,12 +174,9 @@ void fault(const char* name) {
       ::_exit(static_cast<int>(item->argument));
     case Action::kThrow:
       throw FaultError(std::string("fault at ") + name);
-    case Action::kSleep: {
-      const std::uint32_t never_changes = 0;
-      futex_wait(&never_changes, 0, monotonic_ns() + static_cast<std::int64_t>(item->argument) * 1'000'000,
-                 Scope::kProcess);
+    case Action::kSleep:
+      nap_until(monotonic_ns() + static_cast<std::int64_t>(item->argument) * 1'000'000);
       break;
-    }
     case Action::kShort:
     case Action::kEintr:
       break;

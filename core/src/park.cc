@@ -3,6 +3,8 @@
 
 #include <limits>
 
+#include "nap.h"
+
 namespace skein::inline v0::internal {
 
 // ---- daemons at the end of the process ----
@@ -15,8 +17,7 @@ constinit std::atomic<std::uint32_t> g_running_daemons{0};
 constinit std::atomic<bool> g_exiting{false};
 
 [[noreturn]] void stay_for_ever() noexcept {
-  const std::uint32_t never_changes = 0;
-  for (;;) futex_wait(&never_changes, 0, std::numeric_limits<std::int64_t>::max(), Scope::kProcess);
+  for (;;) nap_until(std::numeric_limits<std::int64_t>::max());
 }
 
 // The two halves of "counts as parked". A daemon that comes back adds itself first and looks for the end second;
@@ -106,12 +107,7 @@ void StopWaker::ring() noexcept {
   for (int round = 0; !left_.load(); ++round) {
     if (owned_by_daemon_ && g_exiting.load()) return;  // It stays for ever.
     unpark(word_, std::numeric_limits<int>::max());
-    if (round < 100) {
-      yield_cpu();
-    } else {
-      const std::uint32_t never_changes = 0;
-      futex_wait(&never_changes, 0, monotonic_ns() + 100'000, Scope::kProcess);
-    }
+    back_off(round);
   }
 }
 
