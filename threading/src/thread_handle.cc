@@ -2,6 +2,10 @@
 #include <skein/threading/internal/guard.h>
 #include <skein/threading/thread_handle.h>
 
+#include <pthread.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include <utility>
 
 #include "thread_state.h"

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <utility>
 
@@ -84,10 +85,10 @@ ThreadRegistry::ThreadRegistry() {
                      registry.alive.clear();
                      registry.unjoined.clear();
                      if (survivor != nullptr) {
-                       survivor->native_id = static_cast<std::uint64_t>(::syscall(SYS_gettid));
+                       survivor->native_id = threading::get_native_id();
                        survivor->place = registry.alive.insert(registry.alive.end(), survivor);
+                       survivor->forks = fork_count();
                      }
-                     if (survivor != nullptr) survivor->forks = fork_count();
                      registry.main = survivor;
                      forget_daemons_left_behind();
                      registry.lock.release();
