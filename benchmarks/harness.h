@@ -9,9 +9,12 @@
 
 #include <sched.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <functional>
 #include <string>
 #include <thread>
@@ -61,6 +64,14 @@ using Clock = std::chrono::steady_clock;
 
 inline std::int64_t now_ns() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now().time_since_epoch()).count();
+}
+
+// What `ns` come to for each of `ops`.
+inline double each(std::int64_t ns, std::int64_t ops) { return static_cast<double>(ns) / static_cast<double>(ops); }
+
+// For what a contender must not do wrong: lose something, do it twice, or out of turn.
+inline void check(bool good) {
+  if (!good) std::abort();
 }
 
 // CPU time used by the calling thread so far.

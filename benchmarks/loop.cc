@@ -25,9 +25,7 @@ namespace {
 namespace asyncio = skein::asyncio;
 
 using loops::Again;
-using loops::check;
 using loops::due;
-using loops::each;
 using loops::Fired;
 using loops::heap_bytes;
 using loops::Turns;

@@ -8,17 +8,10 @@
 #define SKEIN_BENCHMARKS_LOOP_PEERS_H_
 
 #include <cstdint>
-#include <cstdlib>
 
 #include "harness.h"
 
 namespace bench::loops {
-
-inline void check(bool ok) {
-  if (!ok) std::abort();  // Something was lost, done twice, or out of turn.
-}
-
-inline double each(std::int64_t ns, std::int64_t ops) { return static_cast<double>(ns) / static_cast<double>(ops); }
 
 // 4a. Tasks that yield equally often, in turn, end in the order in which they began.
 struct Turns {

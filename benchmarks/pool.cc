@@ -17,8 +17,6 @@ namespace bench {
 namespace {
 
 using pools::beside;
-using pools::check;
-using pools::each;
 using pools::kWorkers;
 using pools::sleep_until;
 

@@ -13,8 +13,6 @@
 namespace bench {
 namespace {
 
-using pools::check;
-using pools::each;
 using pools::kWorkers;
 
 std::int64_t resident_bytes() {

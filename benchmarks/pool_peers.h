@@ -17,7 +17,6 @@
 #include <atomic>
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <cstdlib>
 #include <cstring>
 #include <future>
 #include <memory>
@@ -34,12 +33,6 @@
 namespace bench::pools {
 
 inline constexpr int kWorkers = 2;
-
-inline void check(bool ok) {
-  if (!ok) std::abort();  // A task was lost, or run twice.
-}
-
-inline double each(std::int64_t ns, std::int64_t ops) { return static_cast<double>(ns) / static_cast<double>(ops); }
 
 inline void sleep_until(std::int64_t at_ns) {
   const timespec at{at_ns / 1'000'000'000, at_ns % 1'000'000'000};

@@ -5,19 +5,13 @@
 #include <sys/mman.h>
 
 #include <cstddef>
-#include <cstdint>
-#include <cstdlib>
+
+#include "harness.h"
 
 namespace bench {
 
 // As the only argument: the process is to end where main() begins.
 inline constexpr const char* kEndAtOnce = "--end-at-once";
-
-inline void check(bool good) {
-  if (!good) std::abort();
-}
-
-inline double each(std::int64_t ns, std::int64_t ops) { return static_cast<double>(ns) / static_cast<double>(ops); }
 
 // Memory that a forked child has, too.
 template <class T>
