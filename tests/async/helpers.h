@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "testing/text_of.h"
+
 namespace skein::testing {
 
 // Knows how many of it there are.
@@ -66,16 +68,7 @@ inline asyncio::Coroutine<> rounds(int count) {
   for (int i = 0; i < count; ++i) co_await asyncio::sleep(0);
 }
 
-// What the exception of type E says that `function` throws.
-template <class E, class F>
-std::string text_of(F function) {
-  try {
-    function();
-  } catch (const E& error) {
-    return error.what();
-  }
-  return "nothing thrown";
-}
+// The text of the E that `error` is.
 template <class E>
 std::string text_of(const std::exception_ptr& error) {
   return text_of<E>([&] { std::rethrow_exception(error); });

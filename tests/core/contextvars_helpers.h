@@ -1,4 +1,4 @@
-// What the tests of contextvars share: texts of errors, objects that are counted, how often a repeated test repeats.
+// What the tests of contextvars share: what get() says, objects that are counted, how often a repeated test repeats.
 #ifndef SKEIN_TESTS_CORE_CONTEXTVARS_HELPERS_H_
 #define SKEIN_TESTS_CORE_CONTEXTVARS_HELPERS_H_
 
@@ -8,9 +8,9 @@
 #include <atomic>
 #include <string>
 #include <tuple>
-#include <typeinfo>
 
 #include "testing/repeat.h"
+#include "testing/text_of.h"
 
 namespace skein::testing {
 
@@ -24,18 +24,6 @@ inline constexpr int kRounds = kSanitized ? 2'000 : 20'000;
 
 // How an address is shown, for MatchesRegex.
 inline constexpr const char* kAddress = "0x[0-9a-f]+";
-
-// The text of the E that `call` throws.
-template <class E, class F>
-std::string text_of(F&& call) {
-  try {
-    call();
-  } catch (const E& e) {
-    if (typeid(e) != typeid(E)) return std::string("a derived error: ") + e.what();
-    return e.what();
-  }
-  return "nothing thrown";
-}
 
 // What get() says of a variable without a value.
 template <class T>

@@ -1,4 +1,4 @@
-// What the tests of futures share: reports that are caught, objects that are counted, texts of errors, busy workers.
+// What the tests of futures share: reports that are caught, objects that are counted, thrown ints, busy workers.
 #ifndef SKEIN_TESTS_FUTURES_HELPERS_H_
 #define SKEIN_TESTS_FUTURES_HELPERS_H_
 
@@ -11,6 +11,8 @@
 #include <mutex>
 #include <string>
 #include <vector>
+
+#include "testing/text_of.h"
 
 namespace skein::testing {
 
@@ -57,17 +59,6 @@ class Counted {
  private:
   std::atomic<int>* alive_;
 };
-
-// What the exception of type E says that `function` throws.
-template <class E, class F>
-std::string text_of(F function) {
-  try {
-    function();
-  } catch (const E& error) {
-    return error.what();
-  }
-  return "nothing thrown";
-}
 
 // The int that `function` throws.
 template <class F>

@@ -1,25 +1,12 @@
-// What the tests of Thread share: texts of errors, threads that wait to be let go.
+// What the tests of Thread share: threads that wait to be let go.
 #ifndef SKEIN_TESTS_THREADING_HELPERS_H_
 #define SKEIN_TESTS_THREADING_HELPERS_H_
 
-#include <gtest/gtest.h>
 #include <skein/threading.h>
 
-#include <string>
+#include "testing/text_of.h"
 
 namespace skein::testing {
-
-// What `call` throws: its type is asserted, its text given back.
-template <class E, class F>
-std::string text_of(F call) {
-  try {
-    call();
-  } catch (const E& error) {
-    return error.what();
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return {};
-}
 
 // A thread that runs until it is let go.
 struct Gate {

@@ -13,6 +13,7 @@
 #include "testing/party.h"
 #include "testing/repeat.h"
 #include "testing/spinning.h"
+#include "testing/text_of.h"
 
 namespace skein::threading {
 
@@ -26,16 +27,7 @@ namespace {
 using testing::Parties;
 using testing::Party;
 using testing::repeat;
-
-template <class E, class F>
-std::string text_of(F call) {
-  try {
-    call();
-  } catch (const E& error) {
-    return error.what();
-  }
-  return "nothing thrown";
-}
+using testing::text_of;
 
 TEST(LockFaults, T6_ReleaseOfAFreeOneOrByAnotherThreadIsAnErrorAndChangesNothing) {
   Lock lock;
