@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -19,6 +18,7 @@
 #include <string_view>
 
 #include "testing/child.h"
+#include "testing/party.h"
 
 namespace {
 bool g_no_leak_check = false;
@@ -41,8 +41,6 @@ std::map<std::string, ScenarioFunction>& scenarios() {
 namespace {
 
 constexpr std::string_view kOption = "--scenario=";
-
-double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 struct Pipe {
   Pipe() {
@@ -168,9 +166,6 @@ Outcome run_forked(const std::function<int()>& body, double limit) {
   return watch(child, out, err, limit);
 }
 
-}  // namespace skein::testing
-
-namespace skein::testing {
 // Defined where something has to come before everything else: process_main.cc.
 [[gnu::weak]] void begin_main(int argc, char** argv);
 }  // namespace skein::testing
