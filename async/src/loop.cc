@@ -5,6 +5,7 @@
 #include <skein/core/internal/platform.h>
 #include <skein/core/park.h>
 #include <skein/futures/thread_pool_executor.h>
+#include <skein/threading/internal/at_fork.h>
 #include <skein/threading/internal/guard.h>
 #include <skein/threading/lock.h>
 
@@ -44,18 +45,13 @@ struct Anchors {
 };
 Anchors& anchors() {
   static Anchors* const all = [] {
-    static_cast<void>(thread_token());  // Its own fork handlers come first.
-    auto* const made = new Anchors;
-    ::pthread_atfork([] { anchors().lock.acquire(); }, [] { anchors().lock.release(); },
-                     [] {
-                       anchors().lock.release();
-                       leave_loop_in_child();
-                     });
-    return made;
+    hold_lock_at_fork<anchors>();
+    ::pthread_atfork(nullptr, nullptr, leave_loop_in_child);
+    return new Anchors;
   }();
   return *all;
 }
-// Made when the library is loaded: a fork while another thread makes it would leave the child without.
+// Made when the library is loaded, not in a thread that may be in the middle of it when another one forks.
 [[maybe_unused]] const Anchors& g_made_at_load = anchors();
 
 LoopAnchor* take_anchor() {
