@@ -170,6 +170,13 @@ elseif(CASE STREQUAL "subdirectory")
   consume(queue "-DSKEIN_SOURCE=${SOURCE}" -DCOMPONENTS=queue)
   consume(queue_without_cereal "-DSKEIN_SOURCE=${SOURCE}" -DCOMPONENTS=queue "-DABSENT=multiprocessing;process_pool"
           -DCMAKE_DISABLE_FIND_PACKAGE_cereal=ON)
+  # Only what the consumer links is built.
+  file(GLOB_RECURSE libraries RELATIVE "${SCRATCH}/queue/skein" "${SCRATCH}/queue/skein/libskein_*")
+  list(TRANSFORM libraries REPLACE ".*/libskein_(.*)\\.a" "\\1")
+  list(SORT libraries)
+  if(NOT libraries STREQUAL "core;queue;threading")
+    message(FATAL_ERROR "A project that links queue alone built these: ${libraries}")
+  endif()
   # Tests, examples, benchmarks and install rules are the top level's affair.
   file(GLOB_RECURSE strangers "${SCRATCH}/queue/skein/tests/*" "${SCRATCH}/queue/skein/examples/*"
        "${SCRATCH}/queue/skein/benchmarks/*")
