@@ -205,6 +205,13 @@ elseif(CASE STREQUAL "one_component")
     run(COMMAND ${configure} -S "${SOURCE}" -B "${SCRATCH}/skein" ${alone} -DSKEIN_COMPONENTS=async
         MUST_SAY "skein::async: GCC 12 miscompiles ordinary coroutines")
   endif()
+  # By plain CMake it is the fast one.
+  run(COMMAND "${CMAKE_COMMAND}" -G "${GENERATOR}" "-DCMAKE_CXX_COMPILER=${CXX}" -S "${SOURCE}" -B "${SCRATCH}/plain"
+      -DSKEIN_COMPONENTS=core)
+  file(STRINGS "${SCRATCH}/plain/CMakeCache.txt" build_type REGEX "^CMAKE_BUILD_TYPE:")
+  if(NOT build_type STREQUAL "CMAKE_BUILD_TYPE:STRING=Release")
+    message(FATAL_ERROR "Without a build type skein is built as: ${build_type}")
+  endif()
 elseif(CASE MATCHES "^conan_")
   include("${CMAKE_CURRENT_LIST_DIR}/conan.cmake")
 elseif(CASE STREQUAL "refuses_exceptions")
