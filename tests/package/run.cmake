@@ -146,6 +146,12 @@ function(installed_case shared)
         -S "${SOURCE}/tests/package/consumer" -B "${SCRATCH}/refused"
         "-DCMAKE_PREFIX_PATH=${prefix}" -DCOMPONENTS=async
         MUST_SAY "skein's component 'async': GCC 12 miscompiles ordinary coroutines")
+    run(COMMAND "${CMAKE_COMMAND}" -G "${GENERATOR}" "-DCMAKE_CXX_COMPILER=${gcc}"
+        -S "${SOURCE}/tests/package/consumer" -B "${SCRATCH}/without"
+        "-DCMAKE_PREFIX_PATH=${prefix}" "-DCOMPONENTS=queue;OPTIONAL_COMPONENTS;async")
+    if(NOT output MATCHES "skein is used without 'async': GCC 12 miscompiles ordinary coroutines")
+      message(FATAL_ERROR "Of a component that is left out CMake must say why, not: ${output}")
+    endif()
   endif()
   run(COMMAND ${configure} -S "${SOURCE}/tests/package/consumer" -B "${SCRATCH}/unknown"
       "-DCMAKE_PREFIX_PATH=${prefix}" "-DCOMPONENTS=threading;threads"
