@@ -403,7 +403,9 @@ def demo(arguments):
     print(
         f"\n{counts[True]} of {len(rows)} programs do the same as under CPython {version} "
         f"({python}).\n"
-        "Seconds are those of the whole process; most of them are slept on purpose."
+        "Seconds are those of the whole process; most of them are slept on purpose.\n"
+        f"To see what one prints: {arguments.build_dir}/examples/NAME and python3 examples/NAME.py "
+        "(examples/README.md says more)."
     )
     if arguments.json:
         arguments.json.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
