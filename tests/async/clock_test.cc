@@ -193,6 +193,23 @@ TEST(VirtualClockTest, DescriptorsCountWhenTheyAreReadyAtThatMoment) {
   EXPECT_THAT(log, ElementsAre(Entry("slept", kHour), Entry("read", kHour + 10), Entry("timer", kHour + 20)));
 }
 
+TEST(VirtualClockTest, WaitForTakesItsLimitByNameToo) {
+  const double took = asyncio::run({.clock = asyncio::Clock::kVirtual}, []() -> Coroutine<double> {
+    const double began = asyncio::get_running_loop().time();
+    EXPECT_EQ(co_await asyncio::wait_for(asyncio::sleep(1, 7), {.timeout = 2}), 7);
+    EXPECT_EQ(co_await asyncio::wait_for(asyncio::sleep(1, 8), {.timeout = None}), 8);
+    bool late = false;
+    try {
+      co_await asyncio::wait_for(asyncio::sleep(60), {.timeout = 3});
+    } catch (const asyncio::TimeoutError&) {
+      late = true;
+    }
+    EXPECT_TRUE(late);
+    co_return asyncio::get_running_loop().time() - began;
+  });
+  EXPECT_DOUBLE_EQ(took, 5);
+}
+
 TEST(VirtualClockTest, WithoutATimerItWaitsForOtherThreads) {
   asyncio::run(kVirtual, []() -> Coroutine<> {
     auto loop = asyncio::get_running_loop();

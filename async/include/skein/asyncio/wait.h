@@ -112,6 +112,15 @@ Coroutine<DoneAndPending<AnyTask>> wait(R&& /*coroutines*/, WaitOptions /*option
 template <class A>
   requires internal::Awaitable<A>
 Coroutine<internal::AwaitResult<std::decay_t<A>>> wait_for(A&& awaitable, skein::Timeout timeout);
+// The keyword argument of wait_for: `wait_for(f(), {.timeout = 0.1})`.
+struct WaitForOptions {
+  skein::Timeout timeout;
+};
+template <class A>
+  requires internal::Awaitable<A>
+Coroutine<internal::AwaitResult<std::decay_t<A>>> wait_for(A&& awaitable, WaitForOptions options) {
+  return wait_for(std::forward<A>(awaitable), options.timeout);
+}
 
 // Python: asyncio.shield(aw). A future with the same outcome; cancelling it leaves the work alone. If that fails later,
 // the loop's exception handler hears of it.

@@ -9,4 +9,9 @@
 // Everything else stays hidden (-fvisibility=hidden).
 #define SKEIN_API __attribute__((visibility("default")))
 
+// Said here, since every header comes by here before it uses anything of C++20.
+#if __cplusplus < 202002L
+#error "skein needs C++20: give the compiler -std=c++20"
+#endif
+
 #endif  // SKEIN_CORE_EXPORT_H_
