@@ -5,15 +5,14 @@
 #     HEADERS      include/skein/threading.h include/skein/threading/lock.h ...
 #     SOURCES      src/lock.cc ...
 #     PUBLIC_DEPS  skein::core          # what the public headers include
-#     PRIVATE_DEPS Boost::headers       # what only the sources include
 #     PACKAGES     Threads)             # find_package names behind the deps
 #
 # makes the target skein_threading, the alias skein::threading, the header set,
 # an object library that compiles every public header alone (with tests), and,
 # with SKEIN_INSTALL, the export file and the pkg-config file.
 #
-# A component sees its own include folder and those of its PUBLIC_DEPS and
-# PRIVATE_DEPS, nothing else: an include that the graph forbids is not found.
+# A component sees its own include folder and those of its PUBLIC_DEPS, nothing
+# else: an include that the graph forbids is not found.
 #
 # skein_package() then installs skeinConfig.cmake for all components so far.
 #
@@ -59,7 +58,7 @@ endfunction()
 
 function(skein_component)
   cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME"
-                        "HEADERS;SOURCES;PUBLIC_DEPS;PRIVATE_DEPS;PACKAGES")
+                        "HEADERS;SOURCES;PUBLIC_DEPS;PACKAGES")
   if(arg_UNPARSED_ARGUMENTS OR NOT arg_NAME OR NOT arg_SOURCES)
     message(FATAL_ERROR "skein_component: needs NAME and SOURCES; cannot read "
                         "'${arg_UNPARSED_ARGUMENTS}'")
@@ -75,10 +74,7 @@ function(skein_component)
   target_sources(${target} PRIVATE ${arg_SOURCES})
   target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS include FILES ${arg_HEADERS})
   target_compile_features(${target} PUBLIC cxx_std_20)
-  target_link_libraries(
-    ${target}
-    PUBLIC ${arg_PUBLIC_DEPS}
-    PRIVATE ${arg_PRIVATE_DEPS})
+  target_link_libraries(${target} PUBLIC ${arg_PUBLIC_DEPS})
   set_target_properties(
     ${target}
     PROPERTIES EXPORT_NAME ${arg_NAME}
@@ -108,7 +104,7 @@ function(skein_component)
 
   set_property(GLOBAL APPEND PROPERTY SKEIN_BUILT_COMPONENTS ${arg_NAME})
   if(SKEIN_INSTALL)
-    _skein_install_component(${arg_NAME} "${arg_PUBLIC_DEPS}" "${arg_PRIVATE_DEPS}"
+    _skein_install_component(${arg_NAME} "${arg_PUBLIC_DEPS}"
                              "${arg_PACKAGES}")
   endif()
 endfunction()
@@ -132,7 +128,7 @@ function(_skein_compile_headers_alone target headers)
   endif()
 endfunction()
 
-function(_skein_install_component name public_deps private_deps packages)
+function(_skein_install_component name public_deps packages)
   set(target "skein_${name}")
   install(
     TARGETS ${target}
@@ -147,7 +143,7 @@ function(_skein_install_component name public_deps private_deps packages)
     COMPONENT ${name})
 
   # What skeinConfig.cmake reads before it loads the targets.
-  set(components ${public_deps} ${private_deps})
+  set(components ${public_deps})
   list(FILTER components INCLUDE REGEX "^skein::")
   list(TRANSFORM components REPLACE "^skein::" "")
   set(deps_file "${CMAKE_CURRENT_BINARY_DIR}/skein-${name}-deps.cmake")
