@@ -194,9 +194,9 @@ struct Preload {
 };
 constinit skein::internal::Atomic<Preload*> g_preload{nullptr};
 
+[[maybe_unused]] const int g_registered_at_load = ::pthread_atfork(nullptr, nullptr, [] { g_server.store(nullptr); });
+
 ForkServer& ForkServer::get() {
-  static const int registered = ::pthread_atfork(nullptr, nullptr, [] { g_server.store(nullptr); });
-  static_cast<void>(registered);
   ForkServer* server = g_server.load();
   if (server == nullptr) {
     auto made = std::make_unique<ForkServer>();

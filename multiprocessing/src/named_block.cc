@@ -2,6 +2,7 @@
 
 #include <skein/core/errors.h>
 #include <skein/core/internal/fault.h>
+#include <skein/core/internal/platform.h>
 #include <skein/threading/lock.h>
 
 #include <fcntl.h>
@@ -41,6 +42,7 @@ class Table {
   // Never destroyed: handles in static objects outlive everything.
   static Table& get() {
     static Table* const table = [] {
+      static_cast<void>(skein::internal::thread_token());  // Its own fork handlers come first.
       auto made = std::make_unique<Table>();
       ::pthread_atfork(
           [] {
@@ -79,6 +81,8 @@ class Table {
   threading::Lock lock_;
   std::vector<NamedBlock*> open_;
 };
+// Made when the library is loaded, not in a thread that may be in the middle of it when another one forks.
+[[maybe_unused]] const Table& g_made_at_load = Table::get();
 
 // What shm_open() makes of a name: the file's. Throws as that would for names that it does not take.
 std::string file_name_of(const std::string& name) {

@@ -177,6 +177,7 @@ class Table {
   // Never destroyed: handles in static objects outlive everything.
   static Table& get() {
     static Table* const table = [] {
+      static_cast<void>(skein::internal::thread_token());  // Its own fork handlers come first.
       auto made = std::make_unique<Table>();
       // A fork while another thread has the lock would leave it held in the child.
       ::pthread_atfork([] { get().lock_.acquire(); }, [] { get().lock_.release(); },
@@ -242,6 +243,8 @@ class Table {
   std::vector<std::shared_ptr<Segment>> kept_;
   std::shared_ptr<Segment> common_;
 };
+// Made when the library is loaded, not in a thread that may be in the middle of it when another one forks.
+[[maybe_unused]] const Table& g_made_at_load = Table::get();
 
 }  // namespace
 
