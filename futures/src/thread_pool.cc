@@ -145,9 +145,11 @@ futures::PoolStats ThreadPool::stats() {
   for (std::uint32_t i = 0; i < workers; ++i) {
     Worker& worker = *workers_[i];
     found.done += worker.done.load();
+    if (left_behind()) continue;  // Whoever had its lock at the fork is not here.
     Guard guard(worker.lock);
     found.queued += worker.count;
   }
+  if (left_behind()) return {.done = found.done};
   found.threads = workers;
   const std::int64_t in_place = std::max<std::int64_t>(run_in_place_.load(), 0);
   found.queued -= std::min(found.queued, static_cast<std::size_t>(in_place));
@@ -164,11 +166,22 @@ void ThreadPool::submit(CoreRef<FutureCore> task) {
     throw RuntimeError("the pool's threads stayed in the parent process; a forked child makes a pool of its own");
   }
   task->home = this;
-  if (observer_ != nullptr) [[unlikely]] {
-    observe([&](futures::PoolObserver& observer) {
-      observer.submitted(Access::handle<futures::AnyFuture>(CoreRef<FutureCore>::share(task.get())));
-    });
+  if (observer_ == nullptr) [[likely]] {
+    take_in(std::move(task));
+    return;
   }
+  const auto told = Access::handle<futures::AnyFuture>(CoreRef<FutureCore>::share(task.get()));
+  observe([&](futures::PoolObserver& observer) { observer.submitted(told); });
+  try {
+    take_in(std::move(task));
+  } catch (...) {  // Whoever heard of it may have kept it.
+    FutureCore& refused = Access::core(told);
+    if (refused.cancel()) refused.notify_cancelled();
+    throw;
+  }
+}
+
+void ThreadPool::take_in(CoreRef<FutureCore> task) {
   if (is_worker()) {
     submit_inside(std::move(task), *static_cast<Worker*>(t_worker));
   } else {

@@ -124,6 +124,7 @@ class ThreadPool final : public TaskHome, public std::enable_shared_from_this<Th
   }
 
   // ---- giving ----
+  void take_in(CoreRef<FutureCore> task);
   void submit_outside(CoreRef<FutureCore> task);
   void submit_inside(CoreRef<FutureCore> task, Worker& me);
   [[noreturn]] void refuse() SKEIN_REQUIRES(lock_);

@@ -66,6 +66,20 @@ TEST(FutureFork, CallbacksAreAddedAndCalledInTheChild) {
   }
 }
 
+TEST(FutureFork, StatsOfAPoolSayThatItHasNoThreadsInTheChild) {
+  SKEIN_FORKS();
+  futures::ThreadPoolExecutor executor(1);
+  Busy busy([&] { executor.submit([] {}).result(); });
+  ASSERT_TRUE(busy.has_begun());
+  for (std::int64_t round = repeat(100); round > 0; --round) {
+    const testing::Outcome child = run_forked([&] {
+      const futures::PoolStats stats = executor.stats();
+      return stats.threads == 0 && stats.queued == 0 && stats.running == 0 && stats.idle == 0 ? 0 : 1;
+    });
+    ASSERT_TRUE(child.good()) << child;
+  }
+}
+
 TEST(FutureFork, ReportsAreHeardInTheChild) {
   SKEIN_FORKS();
   const testing::Reports reports;

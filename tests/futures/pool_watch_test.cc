@@ -137,6 +137,21 @@ TEST(ThreadPoolTest, AnObserverDoesNotHearACancelledOneStart) {
   EXPECT_EQ(std::count(heard.begin(), heard.end(), "started"), 1);
 }
 
+TEST(ThreadPoolTest, WhatAnObserverHasHeardOfEndsAlsoIfItIsRefused) {
+  class Keeps : public PoolObserver {
+   public:
+    void submitted(const AnyFuture& future) override { kept.push_back(future); }
+    std::vector<AnyFuture> kept;
+  };
+  const auto keeper = std::make_shared<Keeps>();
+  ThreadPoolExecutor executor({.max_workers = 1, .observer = keeper});
+  executor.submit([] {}).result();
+  executor.shutdown();
+  EXPECT_THROW(static_cast<void>(executor.submit([] {})), RuntimeError);
+  ASSERT_EQ(keeper->kept.size(), 2U);
+  EXPECT_TRUE(keeper->kept.back().cancelled());
+}
+
 TEST(ThreadPoolTest, WhatAnObserverThrowsIsReportedAndChangesNothing) {
   class Throws : public PoolObserver {
    public:

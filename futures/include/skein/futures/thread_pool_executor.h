@@ -33,7 +33,7 @@ class SKEIN_API PoolObserver {
   PoolObserver& operator=(const PoolObserver&) = delete;
   virtual ~PoolObserver();
 
-  // A task was queued; nobody can have started it yet.
+  // A task comes; nobody can have started it yet. If the pool refuses it then, its future is cancelled.
   virtual void submitted(const AnyFuture& future);
   // A worker begins it.
   virtual void started(const AnyFuture& future);
@@ -116,7 +116,7 @@ class SKEIN_API ThreadPoolExecutor : public Executor {
   // Errors: RuntimeError ("cannot join current thread") if a worker of this pool asks to wait for it; the rest is done.
   void shutdown(ShutdownOptions options) override;
 
-  // How things stand at this moment.
+  // How things stand at this moment. In a forked child there are no threads, and nothing is queued.
   [[nodiscard]] PoolStats stats() const;
 
  private:
