@@ -1,21 +1,26 @@
-# cancelling: what a cancelled task owes, and who may keep it waiting, as docs/porting_asyncio.md shows it.
+# cancelling: what a cancelled task owes, and who may keep it waiting, as docs/porting_asyncio_cancelling.md
+# shows it.
 # needs: 3.11
 import asyncio
 
 
+# [owes]
 async def careful():
     try:
         await asyncio.sleep(60)
     except asyncio.CancelledError:
         print("cleaning up")
         raise
+# [/owes]
 
 
+# [broad]
 async def broad():
     try:
         await asyncio.sleep(60)
     except Exception as error:  # Not a CancelledError.
         print(f"never: {error}")
+# [/broad]
 
 
 async def work():
@@ -27,11 +32,13 @@ async def close_it():
     print("closed")
 
 
+# [finally]
 async def tidy():
     try:
         await work()
     finally:
         await close_it()
+# [/finally]
 
 
 async def report(error):
@@ -39,14 +46,17 @@ async def report(error):
     print(f"reported: {error}")
 
 
+# [handler]
 async def reporting():
     try:
         await work()
     except ValueError as error:
         await report(error)
         raise
+# [/handler]
 
 
+# [uncancel]
 async def goes_on():
     task = asyncio.current_task()
     try:
@@ -56,14 +66,17 @@ async def goes_on():
         task.uncancel()
     await asyncio.sleep(0)
     return f"went on, {task.cancelling()} left"
+# [/uncancel]
 
 
+# [timeout]
 async def limited():
     try:
         async with asyncio.timeout(0.01):
             await careful()
     except TimeoutError:
         print("too late")
+# [/timeout]
 
 
 async def save(may_save):
@@ -71,6 +84,7 @@ async def save(may_save):
     print("saved")
 
 
+# [shield]
 async def saving(may_save):
     task = asyncio.create_task(save(may_save))
     try:
@@ -79,6 +93,7 @@ async def saving(may_save):
         print("not before it is saved")
         await task
         raise
+# [/shield]
 
 
 async def cancelled(task):

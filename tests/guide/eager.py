@@ -1,8 +1,9 @@
-# eager: tasks that begin at once, as docs/porting_asyncio.md shows it.
+# eager: tasks that begin at once, as docs/porting_asyncio_sync.md shows it.
 # needs: 3.12
 import asyncio
 
 
+# [eager]
 cache = {"a": 1}
 
 
@@ -19,6 +20,7 @@ async def main():
     unknown = asyncio.create_task(look_up("b"))
     print(known.done(), unknown.done())
     print(await known, await unknown)
+# [/eager]
 
 
 asyncio.run(main())

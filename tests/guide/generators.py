@@ -1,4 +1,4 @@
-# generators: `async for`, and what is left in the middle, as docs/porting_asyncio.md shows it.
+# generators: `async for`, and what is left in the middle, as docs/porting_asyncio_sync.md shows it.
 # needs: 3.11
 import asyncio
 import contextlib

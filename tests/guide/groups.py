@@ -22,6 +22,7 @@ async def both():
 # [/group]
 
 
+# [sibling]
 async def waits():
     try:
         await asyncio.sleep(60)
@@ -34,6 +35,7 @@ async def one_fails():
     async with asyncio.TaskGroup() as group:
         group.create_task(waits())
         group.create_task(fails(ValueError("bad")))
+# [/sibling]
 
 
 # [except]

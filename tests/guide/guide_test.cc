@@ -1,4 +1,4 @@
-// What docs/porting_asyncio.md shows that Python has not: the tests of a program with a clock and a seed, what a
+// What the porting guide shows of asyncio that Python has not: the tests of a program with a clock and a seed, what a
 // dropped generator does, debug mode in production.
 #include <gtest/gtest.h>
 #include <skein/asyncio.h>

@@ -1,4 +1,4 @@
-# pools: a pool of processes, as docs/porting_multiprocessing.md shows it.
+# pools: a pool of processes, as docs/porting_pools.md shows it.
 # needs: 3.11
 import multiprocessing
 

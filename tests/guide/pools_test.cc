@@ -1,4 +1,4 @@
-// What docs/porting_multiprocessing.md shows of pools that Python has not.
+// What docs/porting_pools.md shows that Python has not.
 #include <gtest/gtest.h>
 #include <skein/core/errors.h>
 #include <skein/multiprocessing.h>

@@ -1,8 +1,9 @@
-# primitives: tasks that wait for each other, and queues, as docs/porting_asyncio.md shows it.
+# primitives: tasks that wait for each other, and queues, as docs/porting_asyncio_sync.md shows it.
 # needs: 3.13
 import asyncio
 
 
+# [lock]
 class Account:
     def __init__(self):
         self.lock = asyncio.Lock()
@@ -13,8 +14,10 @@ class Account:
             seen = self.balance
             await asyncio.sleep(0)
             self.balance = seen + amount
+# [/lock]
 
 
+# [condition]
 async def wait_for_three(condition, items):
     async with condition:
         await condition.wait_for(lambda: len(items) >= 3)
@@ -26,6 +29,7 @@ async def bring(condition, items):
         async with condition:
             items.append(item)
             condition.notify_all()
+# [/condition]
 
 
 async def download(permits, running):

@@ -2,6 +2,7 @@
 #include <skein/multiprocessing.h>
 
 #include <algorithm>
+#include <cstring>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -103,6 +104,24 @@ void ask() {
 }
 // [/pipe]
 
+// [memory]
+void fill(const std::string& name) {
+  multiprocessing::shared_memory::SharedMemory memory(name);
+  std::memcpy(memory.buf().data(), "hello", 5);
+  memory.close();
+}
+
+void by_name() {
+  multiprocessing::shared_memory::SharedMemory memory({.create = true, .size = 16});
+  multiprocessing::Process process(fill, memory.name());
+  process.start();
+  process.join();
+  print("{}", std::string(reinterpret_cast<const char*>(memory.buf().data()), 5));
+  memory.close();
+  memory.unlink();
+}
+// [/memory]
+
 // [context]
 void with_context(const std::string& method) {
   const auto context = multiprocessing::get_context(method);
@@ -123,5 +142,6 @@ int main(int argc, char** argv) {
   with_context("forkserver");
   multiprocessing::set_start_method("spawn", {.force = true});
   ask();
+  by_name();
 }
 // [/main]

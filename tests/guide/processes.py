@@ -1,6 +1,8 @@
-# processes: processes and what they share, as docs/porting_multiprocessing.md shows it.
+# processes: processes and what they share, as docs/porting_processes.md and
+# docs/porting_processes_shared.md show it.
 # needs: 3.11
 import multiprocessing
+from multiprocessing import shared_memory
 
 
 # [function]
@@ -80,6 +82,24 @@ def ask():
 # [/pipe]
 
 
+# [memory]
+def fill(name):
+    memory = shared_memory.SharedMemory(name)
+    memory.buf[:5] = b"hello"
+    memory.close()
+
+
+def by_name():
+    memory = shared_memory.SharedMemory(create=True, size=16)
+    process = multiprocessing.Process(target=fill, args=(memory.name,))
+    process.start()
+    process.join()
+    print(memory.buf[:5].tobytes().decode())
+    memory.close()
+    memory.unlink()
+# [/memory]
+
+
 # [context]
 def with_context(method):
     context = multiprocessing.get_context(method)
@@ -99,6 +119,7 @@ def main():
     with_context("forkserver")
     multiprocessing.set_start_method("spawn", force=True)
     ask()
+    by_name()
 
 
 if __name__ == "__main__":

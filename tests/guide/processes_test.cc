@@ -1,5 +1,5 @@
-// What docs/porting_multiprocessing.md shows that Python has not: what travels and how, exceptions, locks whose holder
-// is killed; and the rows of its tables.
+// What docs/porting_processes.md and porting_processes_shared.md show that Python has not: what travels and how,
+// exceptions, locks whose holder is killed; and the rows of its tables.
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <skein/multiprocessing.h>

@@ -1,4 +1,4 @@
-# thread_pools: Pool's face over threads, as docs/porting_multiprocessing.md shows it.
+# thread_pools: Pool's face over threads, as docs/porting_pools.md shows it.
 # needs: 3.11
 from multiprocessing.pool import ThreadPool
 
