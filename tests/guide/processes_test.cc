@@ -78,6 +78,32 @@ TEST(GuideProcessesRowsTest, AClassTravelsByItsHook) {
   EXPECT_THROW(static_cast<void>(pickle::loads<int>(pickle::dumps(order))), pickle::UnpicklingError);
 }
 
+// [fields]
+class BadLine : public std::runtime_error {
+ public:
+  BadLine() : BadLine(0, "") {}
+  BadLine(int number, const std::string& text)
+      : std::runtime_error("line " + std::to_string(number) + ": " + text), number_(number), text_(text) {}
+  [[nodiscard]] int number() const noexcept { return number_; }
+
+  template <class Archive>
+  void save(Archive& archive) const {
+    archive(number_, text_);
+  }
+  template <class Archive>
+  void load(Archive& archive) {
+    int number = 0;
+    std::string text;
+    archive(number, text);
+    *this = BadLine(number, text);
+  }
+
+ private:
+  int number_;
+  std::string text_;
+};
+const bool bad_line_is_known = pickle::register_exception<BadLine>();
+// [/fields]
 // [register]
 class NoSuchCustomer : public std::runtime_error {
  public:
@@ -118,6 +144,18 @@ std::string receive_error(const multiprocessing::Connection& end) {
   }
 }
 // [/caught]
+
+TEST(GuideProcessesRowsTest, AnExceptionTravelsWithItsFields) {
+  const auto bytes = pickle::dumps(std::make_exception_ptr(BadLine(7, "no date")));
+  try {
+    std::rethrow_exception(pickle::loads<std::exception_ptr>(bytes));
+  } catch (const BadLine& error) {
+    EXPECT_EQ(error.number(), 7);
+    EXPECT_STREQ(error.what(), "line 7: no date");
+    return;
+  }
+  FAIL();
+}
 
 TEST_P(GuideProcessesTest, ExceptionsTravel) {
   ASSERT_TRUE(known);
