@@ -1,3 +1,6 @@
+# async_fork: a child that a coroutine forks has no running loop, and runs one of its own.
+# needs: 3.8
+# From: the documentation of os.fork() and asyncio.get_running_loop(); CPython sets the running loop back after a fork.
 import asyncio
 import os
 import sys

@@ -277,13 +277,6 @@ class ModulesTest(unittest.TestCase):
                 Path(folder, component).mkdir()
             self.assertEqual(run.built_modules(Path(folder)), list(run.COMPLETE))
 
-    def test_nothing_is_for_later(self):
-        for now in ("concurrent.futures.ProcessPoolExecutor", "concurrent.futures.Executor", "asyncio.Queue.get",
-                    "asyncio.TaskGroup.cancel", "queue.Queue", "threading.Event", "multiprocessing.Process",
-                    "multiprocessing.Pool", "multiprocessing.pool.Pool", "multiprocessing.pool.ThreadPool.map",
-                    "multiprocessing.queues.Queue"):
-            self.assertFalse(run.NOT_YET.match(now), now)
-
 
 class BuildTest(unittest.TestCase):
     """Looks at a test of this build that is there for certain."""
