@@ -5,10 +5,14 @@
 #include <skein/multiprocessing/internal/thread_pool_core.h>
 #include <skein/multiprocessing/internal/thread_pool_jobs.h>
 #include <skein/multiprocessing/thread_pool.h>
+#include <skein/threading/internal/at_fork.h>
+#include <skein/threading/internal/at_shutdown.h>
 #include <skein/threading/internal/guard.h>
+#include <skein/threading/lock.h>
 
 #include <algorithm>
 #include <exception>
+#include <list>
 #include <memory>
 #include <utility>
 
@@ -28,6 +32,32 @@ std::size_t workers_of(const std::optional<std::int64_t>& asked) {
 
 std::exception_ptr pool_was_terminated() {
   return std::make_exception_ptr(ProcessError("the pool has been terminated"));
+}
+
+// Those that there are. Leaked, because they may be statics.
+struct ThreadPools {
+  threading::Lock lock;
+  std::list<std::weak_ptr<ThreadPoolCore>> all SKEIN_GUARDED_BY(lock);
+};
+ThreadPools& thread_pools() {
+  static auto* const known = [] {
+    skein::internal::hold_lock_at_fork<thread_pools>();
+    return new ThreadPools;
+  }();
+  return *known;
+}
+[[maybe_unused]] const ThreadPools& g_made_at_load = thread_pools();
+
+// The process ends: what CPython's own exit handler does.
+void terminate_all() noexcept {
+  std::list<std::weak_ptr<ThreadPoolCore>> all;
+  {
+    const Guard guard(thread_pools().lock);
+    all.swap(thread_pools().all);
+  }
+  for (const auto& each : all) {
+    if (const auto pool = each.lock()) pool->terminate();
+  }
 }
 
 constinit thread_local const ThreadPoolCore* t_own = nullptr;  // Whose thread this is.
@@ -157,7 +187,15 @@ void ThreadPoolCore::join() {
 }  // namespace internal
 
 ThreadPool::ThreadPool(Options options)
-    : core_(std::make_shared<internal::ThreadPoolCore>(options.processes.get(), std::move(options.initializer))) {}
+    : core_(std::make_shared<internal::ThreadPoolCore>(options.processes.get(), std::move(options.initializer))) {
+  // After the executors inside have asked for theirs, which finishes what is queued: the last one goes first.
+  static const bool registered = (skein::internal::at_shutdown(&internal::terminate_all), true);
+  static_cast<void>(registered);
+  internal::ThreadPools& known = internal::thread_pools();
+  const skein::internal::Guard guard(known.lock);
+  std::erase_if(known.all, [](const auto& each) { return each.expired(); });
+  known.all.push_back(core_);
+}
 ThreadPool::~ThreadPool() {
   core_->terminate();
   try {

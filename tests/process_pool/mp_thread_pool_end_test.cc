@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdlib>
 #include <numeric>
 #include <optional>
 #include <ranges>
@@ -16,6 +17,7 @@
 #include <vector>
 
 #include "process_pool/mp_thread_pool_helpers.h"
+#include "testing/child.h"
 #include "testing/repeat.h"
 
 namespace skein::testing {
@@ -60,6 +62,27 @@ TEST(MpThreadPoolTest, TerminateEndsEveryResult) {
   EXPECT_EQ(thrown<ValueError>([&] { return pool.apply(twice, 1); }), "Pool not running");
   held.let_go();
   pool.join();
+}
+
+// In a process of its own: a pool that is a static, with work for a quarter of a minute.
+std::atomic<int> static_calls{0};
+SKEIN_SCENARIO(ends_with_a_static_pool) {
+  static ThreadPool pool(1);
+  static threading::Event begun;
+  for (int i = 0; i < 1000; ++i) {
+    static_cast<void>(pool.apply_async([] {
+      begun.set();
+      std::this_thread::sleep_for(std::chrono::milliseconds(15));
+      static_calls.fetch_add(1);
+    }));
+  }
+  begun.wait();
+  std::atexit([] { std::_Exit(static_calls.load() < 1000 ? 0 : 1); });  // After the threads have been joined.
+  return 2;
+}
+TEST(MpThreadPoolTest, TheEndOfTheProcessTerminates) {
+  const Outcome outcome = run_scenario("ends_with_a_static_pool");
+  EXPECT_TRUE(outcome.good()) << outcome;
 }
 
 TEST(MpThreadPoolTest, TheDestructorTerminates) {

@@ -45,7 +45,8 @@ struct ThreadApplyOptions {
 //           what one throws goes to threading::excepthook, and the result is there all the same.
 // Lifetime: the destructor is terminate(), as the end of Python's `with` block; it waits for calls that have begun,
 //           since nothing stops a thread. (CPython leaves them alone.) In a thread of the pool's own, in a call or a
-//           callback, it does not wait: the threads end when they are through. Results may outlive their pool.
+//           callback, it does not wait: the threads end when they are through. One that lives when the process exits is
+//           terminated then. Results may outlive their pool.
 // Order:    calls begin in the order of their submission.
 // Blocking: as in CPython, a call that waits for another call of its own pool may wait for ever.
 // Cost:     workers are started when they are needed. (CPython: all by the constructor.)
