@@ -43,7 +43,7 @@ TEST_P(ProcessPoolFaults, P1_AKilledWorkerBreaksThePool) {
         refused = true;
       }
     }
-    EXPECT_EQ(thrown<futures::BrokenProcessPool>([&] { return blocked.result(10); }), kBroken);
+    EXPECT_EQ(text_of<futures::BrokenProcessPool>([&] { return blocked.result(10); }), kBroken);
     try {
       static_cast<void>(killed.result(10));
       ADD_FAILURE() << "the call was killed, and has a result";
@@ -134,7 +134,7 @@ TEST_P(ProcessPoolFaults, P9_AnExceptionThatCannotTravelHarmsNobody) {
   const int worker = executor.submit(pid).result();
   for (int kind = 0; kind < 6; ++kind) {
     auto call = executor.submit(throw_kind, kind);
-    EXPECT_THAT(thrown<RemoteError>([&] { return call.result(10); }), HasSubstr(says[static_cast<std::size_t>(kind)]))
+    EXPECT_THAT(text_of<RemoteError>([&] { return call.result(10); }), HasSubstr(says[static_cast<std::size_t>(kind)]))
         << kind;
     EXPECT_EQ(executor.submit(pid).result(10), worker) << kind;
   }
@@ -166,14 +166,14 @@ TEST_P(ProcessPoolFaults, P10_WhatCannotBePackedOrUnpackedIsAnErrorOfItsOwnCall)
   const int worker = executor.submit(pid).result();
   auto before = executor.submit(twice, 1);
   // The argument, here and there.
-  EXPECT_THAT(thrown<std::exception>([&] { return executor.submit(mode_of, Brittle{.mode = Brittle::kFailsToSave}); }),
+  EXPECT_THAT(text_of<std::exception>([&] { return executor.submit(mode_of, Brittle{.mode = Brittle::kFailsToSave}); }),
               HasSubstr("cannot be saved"));
-  EXPECT_THAT(thrown<std::exception>(
+  EXPECT_THAT(text_of<std::exception>(
                   [&] { return executor.submit(mode_of, Brittle{.mode = Brittle::kFailsToLoad}).result(10); }),
               HasSubstr("cannot be loaded"));
   // The result, there and here.
   for (const int mode : {Brittle::kFailsToSave, Brittle::kFailsToLoad}) {
-    EXPECT_THAT(thrown<std::exception>([&] { return executor.submit(make_brittle, mode).result(10); }),
+    EXPECT_THAT(text_of<std::exception>([&] { return executor.submit(make_brittle, mode).result(10); }),
                 HasSubstr(mode == Brittle::kFailsToSave ? "cannot be saved" : "cannot be loaded"));
   }
   EXPECT_EQ(before.result(10), 2);
@@ -184,7 +184,7 @@ TEST_P(ProcessPoolFaults, P10_AChunkWhoseResultCannotBeReadFails) {
   futures::ProcessPoolExecutor executor(of(1));
   auto mapped = executor.map({.chunksize = 2}, make_brittle, std::vector<int>{0, 0, 0, Brittle::kFailsToLoad});
   int through = 0;
-  EXPECT_THAT(thrown<std::exception>([&] {
+  EXPECT_THAT(text_of<std::exception>([&] {
                 for (const Brittle& one : mapped) through += 1 + one.mode;
                 return 0;
               }),

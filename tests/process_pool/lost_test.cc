@@ -87,7 +87,7 @@ TEST_P(ProcessPoolLostTest, OneCallMayHaveAWayOfItsOwn) {
   EXPECT_EQ(exit_code_of(executor.submit({.on_worker_lost = OnWorkerLost::kFailCall}, die_by, SIGKILL)), -SIGKILL);
   EXPECT_EQ(executor.submit({.on_worker_lost = OnWorkerLost::kRunAgain}, dies_often, 0, 1).result(10), 2);
   EXPECT_EQ(executor.submit(twice, 1).result(10), 2);
-  EXPECT_EQ(thrown<futures::BrokenProcessPool>([&] { return executor.submit(die_by, SIGKILL).result(10); }), kBroken);
+  EXPECT_EQ(text_of<futures::BrokenProcessPool>([&] { return executor.submit(die_by, SIGKILL).result(10); }), kBroken);
 }
 
 TEST_P(ProcessPoolLostTest, APoolThatBreaksIsReportedOnce) {

@@ -31,15 +31,15 @@ TEST(MpThreadPoolTest, CloseFinishesWhatThereIs) {
   auto results = [&] {
     const Held held(pool);
     auto line = pool.imap({.buffersize = 2}, twice, std::views::iota(0, 50));
-    EXPECT_EQ(thrown<ValueError>([&] {
+    EXPECT_EQ(text_of<ValueError>([&] {
                 pool.join();
                 return 0;
               }),
               "Pool is still running");
     pool.close();
     pool.close();
-    EXPECT_EQ(thrown<ValueError>([&] { return pool.apply(twice, 1); }), "Pool not running");
-    EXPECT_EQ(thrown<ValueError>([&] { return pool.imap(twice, std::vector<int>{1}).next(); }), "Pool not running");
+    EXPECT_EQ(text_of<ValueError>([&] { return pool.apply(twice, 1); }), "Pool not running");
+    EXPECT_EQ(text_of<ValueError>([&] { return pool.imap(twice, std::vector<int>{1}).next(); }), "Pool not running");
     return line;
   }();
   pool.join();
@@ -59,7 +59,7 @@ TEST(MpThreadPoolTest, TerminateEndsEveryResult) {
   EXPECT_THROW(static_cast<void>(queued.get(10)), ProcessError);
   EXPECT_THROW(static_cast<void>(mapped.get(10)), ProcessError);
   EXPECT_THROW(static_cast<void>(line.next(10)), ProcessError);
-  EXPECT_EQ(thrown<ValueError>([&] { return pool.apply(twice, 1); }), "Pool not running");
+  EXPECT_EQ(text_of<ValueError>([&] { return pool.apply(twice, 1); }), "Pool not running");
   held.let_go();
   pool.join();
 }
@@ -162,7 +162,7 @@ TEST(MpThreadPoolTest, JoinInAThreadOfItsOwnIsAnErrorAtOnce) {
   threading::Event closed;
   const auto join = [&] {
     closed.wait();
-    return thrown<RuntimeError>([&] {
+    return text_of<RuntimeError>([&] {
       pool.join();
       return 0;
     });
@@ -211,9 +211,11 @@ TEST(MpThreadPoolTest, AForkedChildHasNoWorkers) {
   if (child == 0) {
     ::alarm(20);
     int refused = 0;
-    refused += thrown<RuntimeError>([&] { return pool->apply(twice, 1); }) != "nothing" ? 1 : 0;
-    refused += thrown<RuntimeError>([&] { return pool->map(twice, std::vector<int>{1}); }) != "nothing" ? 1 : 0;
-    refused += thrown<RuntimeError>([&] { return pool->imap(twice, std::vector<int>{1}).next(); }) != "nothing" ? 1 : 0;
+    refused += text_of<RuntimeError>([&] { return pool->apply(twice, 1); }) != "nothing thrown" ? 1 : 0;
+    refused += text_of<RuntimeError>([&] { return pool->map(twice, std::vector<int>{1}); }) != "nothing thrown" ? 1 : 0;
+    refused += text_of<RuntimeError>([&] { return pool->imap(twice, std::vector<int>{1}).next(); }) != "nothing thrown"
+                   ? 1
+                   : 0;
     pool.reset();
     ThreadPool own(1);
     ::_exit(own.apply(twice, refused));

@@ -8,21 +8,13 @@
 
 #include <string>
 
+#include "testing/text_of.h"
+
 namespace skein::testing {
 
 inline int twice(int x) { return 2 * x; }
 inline int add(int x, int y) { return x + y; }
 inline int fail_at_two(int x) { return x == 2 ? throw ValueError("two") : x; }
-
-template <class E, class F>
-std::string thrown(F&& function) {
-  try {
-    static_cast<void>(function());
-  } catch (const E& error) {
-    return error.what();
-  }
-  return "nothing";
-}
 
 // Keeps the only worker of a pool busy until it goes.
 class Held {

@@ -75,7 +75,7 @@ TEST(MpThreadPoolTest, ACallIsMadeInAnotherThreadWithAnything) {
   EXPECT_NE(pool.apply([] { return threading::get_ident(); }), threading::get_ident());
   auto moved = pool.apply_async([](std::unique_ptr<int> x) { return x; }, std::make_unique<int>(3));
   EXPECT_EQ(*moved.take(), 3);
-  EXPECT_EQ(thrown<ValueError>([&] { return pool.apply(fail_at_two, 2); }), "two");
+  EXPECT_EQ(text_of<ValueError>([&] { return pool.apply(fail_at_two, 2); }), "two");
 }
 
 TEST(MpThreadPoolTest, AResultIsWaitedFor) {
@@ -102,7 +102,7 @@ TEST(MpThreadPoolTest, CallbacksComeOneAtATimeBeforeTheResult) {
   }
   auto failed = pool.apply_async({.error_callback =
                                       [&text](const std::exception_ptr& error) {
-                                        text = thrown<ValueError>([&]() -> int { std::rethrow_exception(error); });
+                                        text = text_of<ValueError>([&]() -> int { std::rethrow_exception(error); });
                                       }},
                                  fail_at_two, 2);
   for (const auto& result : results) result.wait();
@@ -128,7 +128,7 @@ TEST(MpThreadPoolTest, MapGivesResultsInOrder) {
   for (const int chunksize : {1, 7, 100}) EXPECT_EQ(pool.map({.chunksize = chunksize}, twice, numbers), doubled);
   EXPECT_TRUE(pool.map(twice, std::vector<int>{}).empty());
   EXPECT_EQ(pool.map([](int) {}, numbers).size(), 50U);
-  EXPECT_EQ(thrown<ValueError>([&] { return pool.map(fail_at_two, numbers); }), "two");
+  EXPECT_EQ(text_of<ValueError>([&] { return pool.map(fail_at_two, numbers); }), "two");
   const std::vector<std::pair<int, int>> pairs{{1, 2}, {3, 4}};
   EXPECT_THAT(pool.starmap(add, pairs), ElementsAre(3, 7));
   EXPECT_THAT(pool.starmap({.chunksize = 2}, add, pairs), ElementsAre(3, 7));
@@ -151,7 +151,7 @@ TEST(MpThreadPoolTest, ImapGivesThemOneByOne) {
   EXPECT_EQ(some.size(), 100U);
   auto at = pool.imap(fail_at_two, std::vector<int>{1, 2, 3});
   EXPECT_EQ(at.next(), 1);
-  EXPECT_EQ(thrown<ValueError>([&] { return at.next(); }), "two");
+  EXPECT_EQ(text_of<ValueError>([&] { return at.next(); }), "two");
   EXPECT_EQ(at.next(), 3);
   EXPECT_EQ(at.next(), std::nullopt);
 }
@@ -185,7 +185,7 @@ TEST(MpThreadPoolTest, TheInitializerRunsInEachWorker) {
   ThreadPool other({.processes = 1, .initializer = [&calls] { calls.store(1); }});
   EXPECT_EQ(other.apply(twice, 1), 2);
   EXPECT_EQ(calls.load(), 1);
-  EXPECT_EQ(thrown<ValueError>([] {
+  EXPECT_EQ(text_of<ValueError>([] {
               const ThreadPool none(0);
               return 0;
             }),

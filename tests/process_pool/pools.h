@@ -17,6 +17,7 @@
 
 #include "multiprocessing/mailbox.h"
 #include "multiprocessing/methods.h"
+#include "testing/text_of.h"
 
 namespace skein::testing {
 
@@ -62,19 +63,6 @@ class ProcessPoolTest : public ThreadedMethodTest {
 
   Mailbox box_;
 };
-
-// What it throws, as text; empty if nothing or something else.
-template <class E, class F>
-std::string thrown(F&& function) {
-  try {
-    static_cast<void>(function());
-  } catch (const E& error) {
-    return error.what();
-  } catch (...) {
-    return "something else";
-  }
-  return "nothing";
-}
 
 inline constexpr const char* kBroken =
     "A process in the process pool was terminated abruptly while the future was running or pending.";
