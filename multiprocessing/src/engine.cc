@@ -26,6 +26,9 @@ using skein::internal::monotonic_ns;
 
 namespace {
 
+// Who has not heard a SIGTERM by then is killed.
+constexpr std::int64_t kUntilKill = 1'000'000'000;
+
 // Those that there are. Leaked, because they may be statics.
 struct Engines {
   threading::Lock lock;
@@ -115,12 +118,31 @@ bool Engine::needs_worker() const {
   return static_cast<std::size_t>(std::ranges::count_if(members_, idle)) < queue_.size();
 }
 
+// The engine must not end before the new worker is one of its members, which somebody will tell to end.
+class Engine::Starting {
+ public:
+  explicit Starting(Engine& engine) : engine_(engine) {
+    Guard guard(engine_.lock_);
+    engine_.members_.reserve(engine_.members_.size() + 1);
+    engine_.starting_ = true;
+  }
+  ~Starting() {
+    {
+      Guard guard(engine_.lock_);
+      engine_.starting_ = false;
+    }
+    engine_.ring();
+  }
+  Starting(const Starting&) = delete;
+  Starting& operator=(const Starting&) = delete;
+
+ private:
+  Engine& engine_;
+};
+
 void Engine::start_worker() {
   SKEIN_FAULT("engine.start");
-  {
-    Guard guard(lock_);
-    members_.reserve(members_.size() + 1);
-  }
+  const Starting starting(*this);
   auto member = std::make_shared<PoolMember>(bell_.number());
   const WorkerSeat seat = member->seat();
   std::unique_ptr<Work> work = std::make_unique<PoolWork>(seat, options_.initializer.get());
@@ -134,9 +156,15 @@ void Engine::start_worker() {
     state.method = options_.method;
   }
   member->start(std::move(process));
+  SKEIN_FAULT("engine.started");
   {
     Guard guard(lock_);
     members_.push_back(member);
+    if (broken_) {  // Meanwhile: as give_up() does with those that it finds.
+      member->order_to_finish();
+      member->signal(SIGTERM);
+      if (!kill_at_.has_value()) kill_at_ = monotonic_ns() + kUntilKill;
+    }
   }
   if (observed_) options_.observer->worker_up(member->name());
 }
@@ -316,7 +344,7 @@ void Engine::give_up(std::string cause, int signal, Ends& ends) noexcept {
     member->order_to_finish();
     member->signal(signal);
   }
-  if (!kill_at_.has_value()) kill_at_ = monotonic_ns() + (signal == SIGKILL ? 0 : 1'000'000'000);
+  if (!kill_at_.has_value()) kill_at_ = monotonic_ns() + (signal == SIGKILL ? 0 : kUntilKill);
 }
 
 void Engine::terminate(int signal, const std::string& cause) {

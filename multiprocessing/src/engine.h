@@ -173,6 +173,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
   using Ends = JobQueue;  // Those that are to be told that they failed, or without an error_ that they were refused.
 
   // ---- engine.cc ----
+  class Starting;
   void start_worker() SKEIN_REQUIRES(start_lock_);
   void start_workers_for_submit();
   void start_thread() SKEIN_REQUIRES(start_lock_);
@@ -243,6 +244,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
   std::int64_t start_again_at_ SKEIN_GUARDED_BY(lock_) = 0;
   std::uint64_t done_ SKEIN_GUARDED_BY(lock_) = 0;
   bool ended_ SKEIN_GUARDED_BY(lock_) = false;
+  bool starting_ SKEIN_GUARDED_BY(lock_) = false;  // A worker, under start_lock_.
 
   skein::internal::Atomic<bool> asleep_{false};      // The engine's thread is in poll(), or about to be.
   skein::internal::Atomic<std::uint32_t> rings_{0};  // How often something was changed that it has to look at.

@@ -319,7 +319,7 @@ bool Engine::replace() {
 
 bool Engine::try_to_end() {
   const Guard guard(lock_);
-  if (!closed_ || !queue_.empty()) return false;
+  if (!closed_ || !queue_.empty() || starting_) return false;
   for (const Member& member : members_) {
     if (member->in_flight() != 0) return false;
   }

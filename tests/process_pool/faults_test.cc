@@ -1,16 +1,19 @@
 // Rows P1, P9, P10, P25, P29 and P36 of the table of faults, as futures::ProcessPoolExecutor meets them.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <skein/core/internal/fault.h>
 #include <skein/futures.h>
 #include <skein/multiprocessing.h>
 #include <skein/pickle.h>
 #include <skein/process_pool.h>
+#include <skein/threading.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -27,6 +30,31 @@ using ::testing::HasSubstr;
 class ProcessPoolFaults : public ProcessPoolTest {};
 
 // ---- P1: a worker is killed in the middle of a call ----
+
+// The pool breaks while submit() starts a worker: that one ends as well.
+TEST_P(ProcessPoolFaults, P1_AWorkerThatIsStartedMeanwhileIsNotLeft) {
+  if (!internal::has_fault_points()) GTEST_SKIP() << "needs fault points";
+  if (GetParam() == "fork") GTEST_SKIP() << "its workers are started all at once";
+  for (int round = 0; round < 3; ++round) {
+    {
+      futures::ProcessPoolExecutor executor(of(2));
+      executor.submit(block, 2 * round);
+      internal::arm_faults("engine.started=sleep:300@1");
+      threading::Thread killer([&] {
+        while (multiprocessing::active_children().size() < 2) std::this_thread::yield();
+        executor.kill_workers();
+      });
+      killer.start();
+      try {
+        static_cast<void>(executor.submit(block, 2 * round));  // Starts the second one, slowly.
+      } catch (const futures::BrokenProcessPool&) {
+      }
+      killer.join();
+      internal::arm_faults("");
+    }
+    EXPECT_THAT(multiprocessing::active_children(), ::testing::IsEmpty());
+  }
+}
 
 TEST_P(ProcessPoolFaults, P1_AKilledWorkerBreaksThePool) {
   for (int round = 0; round < 5; ++round) {
