@@ -327,7 +327,9 @@ std::optional<int> ProcessHandle::exitcode() const {
     if (process.parent_pid != ::getpid()) return std::nullopt;
     watch = process.watch;
   }
-  return watch == nullptr ? std::nullopt : watch->poll();
+  const std::optional<int> code = watch == nullptr ? std::nullopt : watch->poll();
+  if (code.has_value()) forget(process);  // What watches it goes with its last handle.
+  return code;
 }
 
 std::optional<int> ProcessHandle::pid() const {

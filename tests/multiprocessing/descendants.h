@@ -11,9 +11,11 @@
 #include <csignal>
 #include <cstdint>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <system_error>
 #include <vector>
 
 namespace skein::testing {
@@ -71,6 +73,16 @@ inline std::vector<int> open_descriptors(pid_t pid = 0) {
   return all;
 }
 inline std::int64_t descriptor_count() { return std::ssize(open_descriptors()); }
+// What they are, for a message.
+inline std::string descriptor_names() {
+  std::string names;
+  for (const int number : open_descriptors()) {
+    std::error_code gone;
+    const auto target = std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(number), gone);
+    names += "\n  " + std::to_string(number) + " " + target.string();
+  }
+  return names;
+}
 
 }  // namespace skein::testing
 

@@ -231,7 +231,8 @@ class Kills : public ::testing::Test {
       EXPECT_GT(reached(), 0) << point << ": no round got there";
       EXPECT_LT(worst, kLimit) << point;
       EXPECT_TRUE(names.none_is_left()) << point;
-      EXPECT_LE(descriptor_count(), descriptors + 1) << point;  // One segment is kept for the next small blocks.
+      // One segment is kept for the next small blocks.
+      EXPECT_LE(descriptor_count(), descriptors + 1) << point << descriptor_names();
       EXPECT_TRUE(eventually([&] { return descendants() == children; })) << point << ": a child is left";
       std::string words;
       for (const auto& [word, count] : seen) {

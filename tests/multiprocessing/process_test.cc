@@ -10,9 +10,11 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
+#include "multiprocessing/descendants.h"
 #include "multiprocessing/mailbox.h"
 #include "multiprocessing/methods.h"
 #include "testing/child.h"
@@ -319,6 +321,20 @@ TEST_P(ProcessTest, ADaemonMayNotHaveChildren) {
   EXPECT_EQ(p.exitcode(), 0);
   EXPECT_EQ(box.get(0), 1U);
   EXPECT_EQ(box.get(1), 1U);
+}
+
+TEST_P(ProcessTest, WhoseExitCodeWasSeenIsNotKeptAnyMore) {
+  const auto one = [] {
+    auto p = context().Process([] {});
+    p.start();
+    static_cast<void>(multiprocessing::connection::wait({p.sentinel()}));
+    while (!p.exitcode().has_value()) std::this_thread::yield();
+  };
+  one();  // The fork server is there.
+  EXPECT_TRUE(multiprocessing::active_children().empty());
+  const auto before = skein::testing::open_descriptors();
+  one();
+  EXPECT_EQ(skein::testing::open_descriptors(), before);
 }
 
 TEST_P(ProcessTest, MovesAndIsLetGoWithoutWaiting) {
