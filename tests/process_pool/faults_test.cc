@@ -36,10 +36,10 @@ TEST_P(ProcessPoolFaults, P1_AWorkerThatIsStartedMeanwhileIsNotLeft) {
   if (!internal::has_fault_points()) GTEST_SKIP() << "needs fault points";
   if (GetParam() == "fork") GTEST_SKIP() << "its workers are started all at once";
   for (int round = 0; round < 3; ++round) {
+    internal::arm_faults("engine.started=sleep:300@2");
     {
       futures::ProcessPoolExecutor executor(of(2));
       executor.submit(block, 2 * round);
-      internal::arm_faults("engine.started=sleep:300@1");
       threading::Thread killer([&] {
         while (multiprocessing::active_children().size() < 2) std::this_thread::yield();
         executor.kill_workers();
@@ -50,8 +50,8 @@ TEST_P(ProcessPoolFaults, P1_AWorkerThatIsStartedMeanwhileIsNotLeft) {
       } catch (const futures::BrokenProcessPool&) {
       }
       killer.join();
-      internal::arm_faults("");
     }
+    internal::arm_faults("");
     EXPECT_THAT(multiprocessing::active_children(), ::testing::IsEmpty());
   }
 }
